@@ -1,0 +1,86 @@
+"""Where things live. The only module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Home:
+    """The directory that holds everything a run generates."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Default place for the seller's files: ``inbox/<seller>/<marketplace>/…``."""
+        return self.root / "inbox"
+
+    @property
+    def demo(self) -> Path:
+        """Generated demo data: ``demo/inbox`` and, beside it, ``demo/truth``."""
+        return self.root / "demo"
+
+    @property
+    def lake(self) -> Path:
+        """Landed files as Parquet, all text: ``lake/<table>/<file_key>.parquet``."""
+        return self.root / "lake"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rows that could not land, with the reason: ``<file_key>.parquet``."""
+        return self.root / "quarantine"
+
+    @property
+    def scratch(self) -> Path:
+        """Work files of a run; empty when no run is on."""
+        return self.root / "scratch"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file dbt builds in. Private: BI reads ``published``."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write the warehouse."""
+        return self.root / "warehouse.lock"
+
+    @property
+    def gate(self) -> Path:
+        """Stored gate results, one JSON file a build: ``gate/<build_id>.json``."""
+        return self.root / "gate"
+
+    @property
+    def data_docs(self) -> Path:
+        """Static pages of the gate results."""
+        return self.root / "data_docs"
+
+    @property
+    def published(self) -> Path:
+        """Published versions; ``published/current`` links to the newest."""
+        return self.root / "published"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's instance: runs, events, schedules."""
+        return self.root / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's artifacts of this home."""
+        return self.root / "dbt"
+
+
+def home_from_environment() -> Home:
+    """Return the home named by ``RETURNS_HOME``, else ``var`` in the project."""
+    return Home(Path(os.environ.get("RETURNS_HOME") or PROJECT_ROOT / "var").resolve())
+
+
+def inbox_from_environment(home: Home) -> Path:
+    """Return the inbox named by ``RETURNS_INBOX``, else the home's own."""
+    return Path(os.environ.get("RETURNS_INBOX") or home.inbox).resolve()
