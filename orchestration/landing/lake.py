@@ -1,0 +1,191 @@
+"""The lake's tables: their columns, their empty first file, their views for dbt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from orchestration.files import sync
+from orchestration.landing.calendar import holidays_file, holidays_query
+from orchestration.landing.errors import HomeError
+from orchestration.landing.specs import ReportSpec, load_specs
+from orchestration.settings import Home
+
+METADATA = {
+    "_unknown_columns": "varchar",
+    "_file_key": "varchar",
+    "_line_number": "bigint",
+    "_seller_id": "varchar",
+    "_marketplace_code": "varchar",
+}
+LEDGER = {
+    "file_key": "varchar",
+    "file_sha256": "varchar",
+    "file_name": "varchar",
+    "report_type": "varchar",
+    "lake_table": "varchar",
+    "status": "varchar",
+    "reason": "varchar",
+    "rows_read": "bigint",
+    "rows_landed": "bigint",
+    "rows_quarantined": "bigint",
+    "encoding": "varchar",
+    "seller_id": "varchar",
+    "marketplace_code": "varchar",
+    "window_start_date": "date",
+    "window_end_date": "date",
+    "data_start_date": "date",
+    "data_end_date": "date",
+    "as_of": "varchar",
+    "unknown_columns": "varchar",
+    "personal_columns": "varchar",
+    "bytes_read": "bigint",
+    "landed_at": "timestamp",
+}
+REJECTS = {
+    "file_key": "varchar",
+    "file_name": "varchar",
+    "seller_id": "varchar",
+    "report_type": "varchar",
+    "line_number": "bigint",
+    "column_name": "varchar",
+    "value": "varchar",
+    "reason": "varchar",
+}
+EMPTY = "empty.parquet"
+
+
+def quoted(text: str | Path) -> str:
+    """Return ``text`` as a SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return ``name`` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def lake_columns(spec: ReportSpec) -> dict[str, str]:
+    """Return the columns of a report's lake table with their types, in order."""
+    return {column.name: "varchar" for column in spec.columns} | METADATA
+
+
+def ledger_folder(home: Home) -> Path:
+    """Return the folder of the ledger: one small file a document."""
+    return home.lake / "landing_files"
+
+
+def ensure_tables(home: Home) -> None:
+    """Make every lake table exist, with no rows, so that whoever reads finds it."""
+    try:
+        home.scratch.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as connection:
+            for spec in load_specs():
+                folder = home.lake / spec.table
+                _ensure_empty(connection, home, folder, lake_columns(spec))
+            _ensure_empty(connection, home, ledger_folder(home), LEDGER)
+            _ensure_empty(connection, home, home.quarantine, REJECTS)
+            target = holidays_file(home)
+            if not target.exists():
+                write_parquet(connection, home, holidays_query(), target)
+    except OSError as error:
+        raise HomeError(
+            f"The home directory {home.root} cannot be written: {error.strerror}."
+        ) from error
+
+
+def _ensure_empty(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    folder: Path,
+    columns: dict[str, str],
+) -> None:
+    """Write ``empty.parquet``, again only if the table's columns have changed."""
+    target = folder / EMPTY
+    if target.exists() and _schema(connection, target) == columns:
+        return
+    fields = ", ".join(
+        f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items()
+    )
+    write_parquet(connection, home, f"select {fields} where false", target)
+
+
+def _schema(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    rows = connection.execute(
+        "select column_name, lower(column_type) from "
+        f"(describe select * from read_parquet({_pattern(path)}))"
+    ).fetchall()
+    return dict(rows)
+
+
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, home: Home, query: str, target: Path
+) -> None:
+    """Make ``target`` hold the query's rows: written aside, synced, then renamed."""
+    aside = home.scratch / f"{target.parent.name}.{target.name}"
+    connection.execute(f"copy ({query}) to {quoted(aside)} (format parquet)")
+    commit_file(aside, target)
+
+
+def commit_file(aside: Path, target: Path) -> None:
+    """Move a finished scratch file to its place so that a crash shows all or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sync(aside)
+    os.replace(aside, target)  # noqa: PTH105 - the atomic rename is meant
+    sync(target.parent)
+
+
+def register_views(home: Home) -> None:
+    """Show the lake as schema ``raw`` of the warehouse: what dbt's sources read.
+
+    A document's rows count from the moment its ledger entry exists, so every view
+    joins the ledger; how new the delivery is comes from there too.
+    """
+    try:
+        connection = duckdb.connect(str(home.warehouse))
+    except duckdb.IOException as error:
+        raise HomeError(
+            f"The warehouse {home.warehouse} cannot be opened: another program holds "
+            "it. Close that program, then run again."
+        ) from error
+    with connection:
+        connection.execute("create schema if not exists raw")
+        for name, query in view_queries(home).items():
+            connection.execute(f"create or replace view raw.{name} as {query}")
+
+
+def view_queries(home: Home) -> dict[str, str]:
+    """Return the query behind each view of schema ``raw``."""
+    ledger = _files(ledger_folder(home))
+    queries = {
+        "landing_files": _select(LEDGER, ledger),
+        "landing_rejects": _select(REJECTS, _files(home.quarantine)),
+        "holidays": f"select * from read_parquet({_pattern(holidays_file(home))})",
+    }
+    for spec in load_specs():
+        fields = ", ".join(f"lake.{identifier(name)}" for name in lake_columns(spec))
+        queries[spec.table] = (
+            f"select {fields}, ledger.as_of as _as_of "
+            f"from {_files(home.lake / spec.table)} as lake "
+            f"inner join {ledger} as ledger on lake._file_key = ledger.file_key "
+            "where ledger.status = 'landed'"
+        )
+    return queries
+
+
+def _select(columns: dict[str, str], source: str) -> str:
+    return f"select {', '.join(map(identifier, columns))} from {source}"
+
+
+def _files(folder: Path) -> str:
+    # By name: a table that has gained a column still reads its older files.
+    pattern = f"{_pattern(folder)[:-1]}/*.parquet'"
+    return f"read_parquet({pattern}, union_by_name = true, hive_partitioning = false)"
+
+
+def _pattern(path: Path) -> str:
+    """Return ``path`` as a literal in which no character acts as a wildcard."""
+    plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
+    return quoted(plain)

@@ -1,0 +1,149 @@
+"""Reports as data: one YAML file a report, checked when it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from orchestration.landing.errors import SpecError
+
+REPORTS = Path(__file__).parent / "reports"
+
+Kind = Literal["text", "free_text", "date", "instant", "decimal", "integer", "flag"]
+KINDS = frozenset(
+    {"text", "free_text", "date", "instant", "decimal", "integer", "flag"}
+)
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One column that lands.
+
+    Attributes:
+        name: Normalised header (lower case, runs of other characters to ``_``).
+        kind: How the value is checked and normalised.
+        needed: ``value``: the header must have it and every row must fill it;
+            ``column``: the header must have it; ``no``: NULL where it is absent.
+        aliases: Other normalised headers under which the column has been seen.
+        pattern: A regular expression that the whole value must match.
+    """
+
+    name: str
+    kind: Kind
+    needed: Literal["value", "column", "no"]
+    aliases: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class ReportSpec:
+    """One report type, or several that share one layout.
+
+    Attributes:
+        table: Lake table the rows go to.
+        title: What a person calls the report.
+        report_types: Amazon's names; the first is recorded unless the delivery's
+            own meta data names another of them.
+        format: ``tsv`` or ``json``.
+        quotes: ``data`` (quotation marks belong to the value) or ``csv``.
+        header: ``by_name``, or ``by_position`` where the header is localised.
+        date_column: Column that says which days the document covers.
+        natural_key: Columns that name a row together with its occurrence number.
+        columns: The columns that land, in lake order.
+        header_names: The English header of a report that is read by position.
+        json_shape: Top-level keys that a JSON document is known by.
+        personal_columns: Known columns that are dropped before anything is stored.
+        date_formats: Accepted formats of ``date`` columns.
+        instant_formats: Accepted formats of ``instant`` columns.
+        date_format_by_marketplace: The one format of ``date`` columns there.
+    """
+
+    table: str
+    title: str
+    report_types: tuple[str, ...]
+    format: Literal["tsv", "json"]
+    quotes: Literal["data", "csv"]
+    header: Literal["by_name", "by_position"]
+    date_column: str
+    natural_key: tuple[str, ...]
+    columns: tuple[ColumnSpec, ...]
+    header_names: tuple[str, ...] = ()
+    json_shape: tuple[str, ...] = ()
+    personal_columns: tuple[str, ...] = ()
+    date_formats: tuple[str, ...] = ()
+    instant_formats: tuple[str, ...] = ()
+    date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that a header must have for the document to be this report."""
+        return tuple(c.name for c in self.columns if c.needed != "no")
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Every normalised header that is understood, and the column it means."""
+        known = {column.name: column.name for column in self.columns}
+        known |= {alias: c.name for c in self.columns for alias in c.aliases}
+        return known
+
+
+@lru_cache(maxsize=1)
+def load_specs() -> tuple[ReportSpec, ...]:
+    """Return every report that can land, in a fixed order."""
+    specs = tuple(read_spec(path) for path in sorted(REPORTS.glob("*.yml")))
+    tables = [spec.table for spec in specs]
+    if len(set(tables)) != len(tables):
+        raise SpecError(f"Two report specs name the same lake table: {tables}.")
+    return specs
+
+
+def read_spec(path: Path) -> ReportSpec:
+    """Read one report's spec and say what is wrong with it, if anything."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    columns = tuple(_column(path, item) for item in content.pop("columns"))
+    known = {item.name for item in fields(ReportSpec)} - {"columns"}
+    if unknown := set(content) - known:
+        raise SpecError(f"{path.name}: unknown setting {sorted(unknown)}.")
+    values: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in content.items()
+    }
+    try:
+        spec = ReportSpec(columns=columns, **values)
+    except TypeError as error:
+        raise SpecError(f"{path.name}: {error}.") from error
+    _check(path, spec)
+    return spec
+
+
+def _column(path: Path, item: dict[str, Any]) -> ColumnSpec:
+    needed = {"value": "value", "column": "column", False: "no"}.get(item["needed"])
+    if needed is None or item["kind"] not in KINDS:
+        raise SpecError(f"{path.name}: column {item} has an unknown kind or need.")
+    values = {**item, "needed": needed, "aliases": tuple(item.get("aliases", ()))}
+    return ColumnSpec(**values)
+
+
+def _check(path: Path, spec: ReportSpec) -> None:
+    columns = {column.name: column for column in spec.columns}
+    problems = [
+        f"{name} is no column"
+        for name in (*spec.natural_key, spec.date_column)
+        if name not in columns
+    ]
+    if len(columns) != len(spec.columns):
+        problems.append("a column is named twice")
+    if overlap := set(spec.names) & set(spec.personal_columns):
+        problems.append(f"{sorted(overlap)} both land and are personal")
+    if spec.format == "tsv" and not spec.required:
+        problems.append("no column is required, so nothing tells the report apart")
+    for column in spec.columns:
+        if column.kind == "date" and not spec.date_formats:
+            problems.append(f"{column.name} has no date format")
+        if column.kind == "instant" and not spec.instant_formats:
+            problems.append(f"{column.name} has no instant format")
+    if problems:
+        raise SpecError(f"{path.name}: {'; '.join(problems)}.")
