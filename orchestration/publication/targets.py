@@ -1,0 +1,113 @@
+"""Writes the tables of a version: one DuckDB file, and Parquet beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.receipt import GateReport
+from orchestration.publication.descriptions import Descriptions
+from orchestration.publication.manifest import Identity
+from orchestration.publication.warehouse import Source, quoted
+
+STORAGE_VERSION = "v1.2.0"  # BI drivers lag: the oldest one that can read the file
+
+_OWN_TABLES = {
+    "publication": "One row: which version of the data this file holds.",
+    "publication_checks": "One row is one check of the data before publication.",
+}
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    sources: list[Source],
+    descriptions: Descriptions,
+    identity: Identity,
+    receipt: GateReport,
+    folder: Path,
+) -> dict[str, dict[str, Any]]:
+    """Write ``marts.duckdb`` and ``parquet/`` and return what each table holds."""
+    marts = folder / "marts.duckdb"
+    connection.execute(
+        f"attach {quoted(marts)} as published (storage_version '{STORAGE_VERSION}')"
+    )
+    connection.execute("begin")
+    connection.execute("create schema published.marts")
+    for source in sources:
+        connection.execute(
+            f'create table published.marts."{source.name}" as'
+            f' from warehouse."{source.schema}"."{source.name}"'
+        )
+    _write_own_tables(connection, identity, receipt)
+    for statement in descriptions.statements(sources):
+        connection.execute(statement)
+    connection.execute("commit")
+    origins = {source.name: f"{source.schema}.{source.name}" for source in sources}
+    tables = {
+        name: _table(connection, name, origin, folder)
+        for name, origin in sorted({**dict.fromkeys(_OWN_TABLES), **origins}.items())
+    }
+    # Without the checkpoint a log would stay behind, and readers would replay it.
+    connection.execute("checkpoint published")
+    connection.execute("detach published")
+    return tables
+
+
+def _write_own_tables(
+    connection: duckdb.DuckDBPyConnection, identity: Identity, receipt: GateReport
+) -> None:
+    values = asdict(identity)
+    columns = ", ".join(
+        f"{name} {'timestamp' if name.endswith('_at') else 'varchar'}"
+        for name in values
+    )
+    connection.execute(f"create table published.marts.publication ({columns})")
+    marks = ", ".join("?" * len(values))
+    connection.execute(
+        f"insert into published.marts.publication values ({marks})",  # noqa: S608
+        list(values.values()),
+    )
+    connection.execute(
+        "create table published.marts.publication_checks (table_name varchar,"
+        " check_name varchar, description varchar, severity varchar, status varchar,"
+        " observed_text varchar, unexpected_count bigint, notes_text varchar)"
+    )
+    checks = [
+        [
+            result.table.split(".")[-1],
+            result.expectation,
+            result.description,
+            result.severity,
+            result.status,
+            result.reason or result.observed,
+            result.unexpected_count,
+            result.notes,
+        ]
+        for result in receipt.results
+    ]
+    connection.executemany(
+        "insert into published.marts.publication_checks values"
+        " (?, ?, ?, ?, ?, ?, ?, ?)",
+        checks,
+    )
+    for table, text in _OWN_TABLES.items():
+        connection.execute(
+            f"comment on table published.marts.{table} is {quoted(text)}"
+        )
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, origin: str | None, folder: Path
+) -> dict[str, Any]:
+    (folder / "parquet").mkdir(exist_ok=True)
+    file = f"parquet/{name}.parquet"
+    row = connection.execute(
+        f'copy published.marts."{name}" to {quoted(folder / file)}'
+        " (format parquet, compression zstd)"
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"copying {name} reported no row count")
+    return {"rows": int(row[0]), "parquet": file, "source": origin}
