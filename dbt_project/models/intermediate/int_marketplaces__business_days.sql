@@ -1,0 +1,93 @@
+{# Days of each marketplace, its business days counted through: the Nth business day
+   after day D is the business day whose number is that of D plus N. #}
+with
+
+marketplaces as (
+
+    select * from {{ ref('marketplaces') }}
+
+),
+
+weekend_days as (
+
+    select * from {{ ref('weekend_days') }}
+
+),
+
+holidays as (
+
+    select * from {{ ref('stg_calendar__holidays') }}
+
+),
+
+days as (
+
+    {{ dbt.date_spine(
+        datepart='day',
+        start_date="cast('2015-01-01' as date)",
+        end_date="cast('2036-01-01' as date)"
+    ) }}
+
+),
+
+marketplace_days as (
+
+    select
+        marketplaces.marketplace_code,
+        cast(days.date_day as date) as date_day,
+        {{ iso_weekday('days.date_day') }} as iso_weekday
+    from marketplaces
+    cross join days
+
+),
+
+own_weekends as (
+
+    select
+        marketplaces.marketplace_code,
+        coalesce(max(weekend_days.marketplace_code), 'default') as weekend_code
+    from marketplaces
+    left join weekend_days
+        on marketplaces.marketplace_code = weekend_days.marketplace_code
+    group by marketplaces.marketplace_code
+
+),
+
+flagged as (
+
+    select
+        marketplace_days.marketplace_code,
+        marketplace_days.date_day,
+        holidays.holiday_name,
+        weekend_days.iso_weekday is null
+        and holidays.holiday_date is null as is_business_day
+    from marketplace_days
+    inner join own_weekends
+        on marketplace_days.marketplace_code = own_weekends.marketplace_code
+    left join weekend_days
+        on
+            own_weekends.weekend_code = weekend_days.marketplace_code
+            and marketplace_days.iso_weekday = weekend_days.iso_weekday
+            and marketplace_days.date_day
+            between weekend_days.valid_from and weekend_days.valid_to
+    left join holidays
+        on
+            marketplace_days.marketplace_code = holidays.marketplace_code
+            and marketplace_days.date_day = holidays.holiday_date
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(case when is_business_day then 1 else 0 end) over (
+            partition by marketplace_code
+            order by date_day nulls last
+            rows between unbounded preceding and current row
+        ) as business_day_number
+    from flagged
+
+)
+
+select * from numbered

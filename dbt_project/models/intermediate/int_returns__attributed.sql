@@ -1,0 +1,122 @@
+{# What was found out about a return against the reason the buyer stated. A decision on
+   a claim outweighs the warehouse's finding, that outweighs who paid the label; but a
+   finding that decides nothing leaves the word to the next. #}
+with
+
+returns as (
+
+    select
+        return_key,
+        return_reason_family,
+        stated_fault_party,
+        safe_t_action_code,
+        disposition_code,
+        label_payer,
+        coalesce(requested_date, received_date, ordered_date) as return_date
+    from {{ ref('int_returns__classified') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('reason_evidence') }}
+
+),
+
+findings as (
+
+    select
+        *,
+        'safe_t' as evidence_source,
+        1 as precedence,
+        safe_t_action_code as evidence_code
+    from returns
+    where safe_t_action_code is not null
+
+    union all
+
+    select
+        *,
+        'disposition' as evidence_source,
+        2 as precedence,
+        disposition_code as evidence_code
+    from returns
+    where disposition_code is not null
+
+    union all
+
+    select
+        *,
+        'payer' as evidence_source,
+        3 as precedence,
+        label_payer as evidence_code
+    from returns
+    where label_payer != 'unknown'
+
+),
+
+ruled as (
+
+    -- one finding may meet a rule for its family and one for all
+    select
+        findings.return_key,
+        findings.evidence_source,
+        findings.precedence,
+        findings.stated_fault_party,
+        coalesce(rules.attribution_verdict, 'neutral') as attribution_verdict,
+        coalesce(rules.evidenced_fault_party, 'unassigned') as evidenced_fault_party,
+        row_number() over (
+            partition by findings.return_key, findings.evidence_source
+            order by
+                case when rules.return_reason_family = 'any' then 1 else 0 end asc
+                nulls last,
+                case when rules.stated_fault_party = 'any' then 1 else 0 end asc
+                nulls last
+        ) as preference_number
+    from findings
+    left join rules
+        on
+            findings.evidence_source = rules.evidence_source
+            and upper(findings.evidence_code) = upper(rules.evidence_code)
+            and rules.return_reason_family in (findings.return_reason_family, 'any')
+            and rules.stated_fault_party in (findings.stated_fault_party, 'any')
+            and findings.return_date between rules.valid_from and rules.valid_to
+
+),
+
+weighed as (
+
+    select
+        *,
+        row_number() over (
+            partition by return_key
+            order by
+                case when attribution_verdict = 'neutral' then 1 else 0 end asc
+                nulls last,
+                precedence asc nulls last
+        ) as weight_number
+    from ruled
+    where preference_number = 1
+
+),
+
+attributed as (
+
+    select
+        returns.return_key,
+        weighed.evidence_source,
+        case
+            when weighed.evidenced_fault_party = 'as_stated'
+                then weighed.stated_fault_party
+            else coalesce(weighed.evidenced_fault_party, 'unassigned')
+        end as evidenced_fault_party,
+        coalesce(weighed.attribution_verdict, 'no_evidence') as attribution_verdict
+    from returns
+    left join weighed
+        on
+            returns.return_key = weighed.return_key
+            and weighed.weight_number = 1
+
+)
+
+select * from attributed
