@@ -1,0 +1,42 @@
+with
+
+files as (
+
+    select * from {{ ref('stg_landing__files') }}
+
+),
+
+final as (
+
+    select
+        -- keys
+        file_key as report_file_key,
+        seller_id,
+        marketplace_code,
+
+        -- attributes
+        report_type,
+        lake_table_name,
+        file_name,
+        file_status,
+        status_reason_text,
+        encoding_name,
+
+        -- measures
+        read_row_count,
+        landed_row_count,
+        quarantined_row_count,
+
+        -- flags
+        has_unknown_columns,
+        file_status in ('landed', 'no_data') as is_covering,
+
+        -- times
+        covered_from_date,
+        covered_to_date
+
+    from files
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+with
+
+returns as (
+
+    select * from {{ ref('int_returns__classified') }}
+
+),
+
+costs as (
+
+    select * from {{ ref('int_returns__costs_allocated') }}
+
+),
+
+attributions as (
+
+    select * from {{ ref('int_returns__attributed') }}
+
+),
+
+deadlines as (
+
+    select * from {{ ref('int_returns__refund_deadlines') }}
+
+),
+
+joined as (
+
+    select
+        -- keys
+        returns.return_key,
+        returns.seller_id,
+        returns.marketplace_code,
+        returns.channel,
+        returns.amazon_order_id,
+        returns.order_line_key,
+        returns.sku,
+        returns.asin,
+        returns.fnsku,
+        returns.amazon_rma_id,
+        returns.license_plate_number,
+        returns.safe_t_claim_id,
+
+        -- attributes
+        returns.stated_reason_code,
+        returns.return_reason_code,
+        returns.return_reason_family,
+        returns.stated_fault_party,
+        returns.expected_label_payer,
+        returns.label_payer,
+        returns.disposition_code,
+        returns.return_status,
+        returns.resolution_type,
+        returns.safe_t_claim_status,
+        returns.safe_t_action_code,
+        attributions.evidence_source,
+        attributions.evidenced_fault_party,
+        attributions.attribution_verdict,
+        returns.order_match_class,
+        returns.comment_text,
+
+        -- measures
+        returns.returned_quantity,
+        costs.label_cost_amount,
+        costs.claim_amount,
+        returns.order_amount,
+        returns.refunded_amount,
+        returns.currency_code,
+
+        -- flags
+        returns.is_controllable,
+        returns.is_in_policy,
+        returns.is_prime,
+        returns.has_a_to_z_claim,
+        returns.is_returnless,
+        returns.is_refund_expected,
+        returns.is_beyond_ordered_quantity,
+        returns.is_counted,
+        returns.not_counted_reason,
+
+        -- times
+        returns.ordered_date,
+        returns.requested_date,
+        returns.received_date,
+        returns.received_at,
+        returns.received_precision,
+        deadlines.refund_due_date
+
+    from returns
+
+    left join costs
+        on returns.return_key = costs.return_key
+
+    left join attributions
+        on returns.return_key = attributions.return_key
+
+    left join deadlines
+        on returns.return_key = deadlines.return_key
+
+)
+
+select * from joined
