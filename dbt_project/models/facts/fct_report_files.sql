@@ -33,7 +33,12 @@ final as (
 
         -- times
         covered_from_date,
-        covered_to_date
+        covered_to_date,
+        requested_from_date,
+        requested_to_date,
+        found_from_date,
+        found_to_date,
+        known_until_date
 
     from files
 

@@ -36,7 +36,12 @@ typed as (
         ) as covered_from_date,
         cast(
             greatest(coalesce(window_end_date, data_end_date), data_end_date) as date
-        ) as covered_to_date
+        ) as covered_to_date,
+        cast(window_start_date as date) as requested_from_date,
+        cast(window_end_date as date) as requested_to_date,
+        cast(data_start_date as date) as found_from_date,
+        cast(data_end_date as date) as found_to_date,
+        cast(substring(as_of, 1, 10) as date) as known_until_date
 
     from files
 
