@@ -8,6 +8,14 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
+# No tool of ours reports home; none of them may be switched on by accident.
+SILENCED = {
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
 
 @dataclass(frozen=True)
 class Home:
@@ -72,13 +80,35 @@ class Home:
 
     @property
     def dbt_target(self) -> Path:
-        """dbt's artifacts of this home."""
+        """What dbt writes for this home."""
         return self.root / "dbt"
+
+    @property
+    def run_record(self) -> Path:
+        """What the last run did, how long each part took, how it ended."""
+        return self.root / "run.json"
 
 
 def home_from_environment() -> Home:
     """Return the home named by ``RETURNS_HOME``, else ``var`` in the project."""
     return Home(Path(os.environ.get("RETURNS_HOME") or PROJECT_ROOT / "var").resolve())
+
+
+def use_home(home: Home) -> None:
+    """Make this process, and what it starts, work on ``home`` and call nobody.
+
+    dbt's profile, Dagster's instance and the gate each read the environment. One
+    absolute path everywhere: dbt parses the whole project again whenever a variable
+    of its profile changes.
+    """
+    os.environ["RETURNS_HOME"] = str(home.root)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    os.environ |= SILENCED
+
+
+def debug_from_environment() -> bool:
+    """Return whether ``RETURNS_DEBUG`` asks for tracebacks."""
+    return os.environ.get("RETURNS_DEBUG", "0").lower() not in {"", "0", "false", "no"}
 
 
 def inbox_from_environment(home: Home) -> Path:

@@ -1,0 +1,75 @@
+"""When the pipeline runs by itself: on new files, and every morning."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.inboxes import chosen_inbox
+from orchestration.settings import home_from_environment
+
+# A file that is still being copied grows: wait until nothing has changed for a while.
+QUIET = timedelta(seconds=10)
+
+returns_pipeline = dg.define_asset_job(
+    "returns_pipeline",
+    selection=dg.AssetSelection.all(),
+    description="Land the inbox, build the warehouse, ask the gate, publish.",
+)
+
+# Off until somebody switches them on in the UI: looking must not start a run.
+every_morning = dg.ScheduleDefinition(
+    name="every_morning",
+    job=returns_pipeline,
+    cron_schedule="0 6 * * *",
+    description="A run a day, also without new files: deadlines pass meanwhile.",
+)
+
+
+@dg.sensor(
+    job=returns_pipeline,
+    minimum_interval_seconds=30,
+    description="A run as soon as the files of the inbox have changed.",
+)
+def new_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Ask for one run per change of the inbox's files."""
+    inbox = chosen_inbox(home_from_environment())
+    if inbox is None:
+        return dg.SkipReason("There is no inbox with files yet.")
+    return decide(inbox, context.cursor, datetime.now(UTC))
+
+
+def decide(
+    inbox: Path, cursor: str | None, now: datetime
+) -> dg.SensorResult | dg.SkipReason:
+    """Return the run that the files of ``inbox`` call for, given the last seen state.
+
+    Args:
+        inbox: the folder that is watched.
+        cursor: the state that the last run was asked for.
+        now: when this is asked.
+    """
+    files = sorted(_files(inbox))
+    if not files:
+        return dg.SkipReason(f"There are no files in {inbox}.")
+    state = fingerprint(files)
+    if state == cursor:
+        return dg.SkipReason("Nothing has changed since the last run was asked for.")
+    newest = datetime.fromtimestamp(max(file[2] for file in files) / 1e9, UTC)
+    if now - newest < QUIET:
+        return dg.SkipReason("Files are still arriving; waiting until that has ended.")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=state)], cursor=state)
+
+
+def fingerprint(files: Iterable[tuple[str, int, int]]) -> str:
+    """Return what tells one state of the inbox from another."""
+    return hashlib.sha256(repr(list(files)).encode()).hexdigest()[:32]
+
+
+def _files(inbox: Path) -> Iterator[tuple[str, int, int]]:
+    for path in inbox.rglob("*"):
+        if path.is_file():
+            stat = path.stat()
+            yield str(path.relative_to(inbox)), stat.st_size, stat.st_mtime_ns

@@ -1,0 +1,39 @@
+"""Which folder a run takes its files from."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from orchestration.settings import Home, inbox_from_environment
+
+
+def demo_inbox(home: Home) -> Path:
+    """Return the folder of generated files."""
+    return home.demo / "inbox"
+
+
+def chosen_inbox(home: Home) -> Path | None:
+    """Return the inbox to use when nobody names one; None if there is none yet.
+
+    The one named by the environment or lying in the home, if it has files; else the
+    one that the last run used; else the demo data.
+    """
+    for inbox in (inbox_from_environment(home), last_inbox(home), demo_inbox(home)):
+        if inbox is not None and has_files(inbox):
+            return inbox
+    return None
+
+
+def last_inbox(home: Home) -> Path | None:
+    """Return the inbox of the last run, if one is recorded."""
+    if not home.run_record.exists():
+        return None
+    inbox = json.loads(home.run_record.read_text(encoding="utf-8")).get("inbox")
+    return None if inbox is None else Path(inbox)
+
+
+def has_files(inbox: Path) -> bool:
+    """Return whether any file lies under ``inbox``."""
+    return any(files for _, _, files in os.walk(inbox))
