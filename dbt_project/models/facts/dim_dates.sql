@@ -3,8 +3,7 @@ with
 days as (
 
     select date_day as date
-    from {{ ref('int_marketplaces__business_days') }}
-    group by date_day
+    from {{ ref('int_calendar__days') }}
 
 ),
 

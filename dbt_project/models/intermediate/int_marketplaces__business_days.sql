@@ -22,11 +22,7 @@ holidays as (
 
 days as (
 
-    {{ dbt.date_spine(
-        datepart='day',
-        start_date="cast('2015-01-01' as date)",
-        end_date="cast('2036-01-01' as date)"
-    ) }}
+    select * from {{ ref('int_calendar__days') }}
 
 ),
 
@@ -34,7 +30,7 @@ marketplace_days as (
 
     select
         marketplaces.marketplace_code,
-        cast(days.date_day as date) as date_day,
+        days.date_day,
         {{ iso_weekday('days.date_day') }} as iso_weekday
     from marketplaces
     cross join days
