@@ -70,7 +70,9 @@ select
     of_one_copy.amount_description,
     of_one_copy.amount,
     coalesce(
-        of_one_copy.currency_code, of_one_copy.document_currency_code
+        of_one_copy.currency_code,
+        of_one_copy.document_currency_code,
+        marketplaces.currency_code
     ) as currency_code,
     of_one_copy.stated_quantity,
     coalesce(transaction_types.refund_type, 'unknown') as refund_type,

@@ -57,7 +57,7 @@ select
     marketplace_name,
     folder_marketplace_code,
     fulfillment_id,
-    amount_type as amount_kind,
+    coalesce(amount_type, 'unstated') as amount_kind,
     amount_description,
     amount,
     currency_code,

@@ -1,67 +1,41 @@
 with
 
-source as (
-
-    select * from {{ source('amazon_sp', 'seller_performance') }}
-
-),
-
-numbered as (
+deliveries as (
 
     select
         *,
-        row_number() over (
-            partition by
-                _seller_id,
-                _file_key,
-                marketplace_id,
-                metric_name,
-                fulfillment_type,
-                reporting_from,
-                reporting_to
-            order by _line_number nulls last
-        ) as occurrence_number
-    from source
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by
-                _seller_id,
-                marketplace_id,
-                metric_name,
-                fulfillment_type,
-                reporting_from,
-                reporting_to,
-                occurrence_number
-            order by
-                _as_of desc nulls last,
-                {{ present_count([
-                    'metric_rate', 'defect_count', 'base_count', 'metric_status'
-                ]) }} desc nulls last,
-                _file_key desc nulls last
-        ) as version_number
-    from numbered
+        {{ surrogate_key([
+            '_seller_id',
+            'marketplace_id',
+            'metric_name',
+            'fulfillment_type',
+            'reporting_from',
+            'reporting_to'
+        ]) }} as row_key
+    from {{ source('amazon_sp', 'seller_performance') }}
 
 ),
 
 newest as (
 
+    select *
+    from {{ newest_rows(
+        'deliveries',
+        restated=['metric_rate', 'defect_count', 'base_count', 'metric_status']
+    ) }}
+
+),
+
+typed as (
+
     select
         -- keys
-        {{ surrogate_key([
-            '_seller_id', 'marketplace_id', 'metric_name', 'fulfillment_type',
-            'reporting_from', 'reporting_to', 'occurrence_number'
-        ]) }} as account_health_key,
+        {{ surrogate_key(['row_key', 'occurrence_number']) }} as account_health_key,
         _seller_id as seller_id,
         marketplace_id,
-        occurrence_number,
 
         -- attributes
+        folder_marketplace_code,
         account_status,
         metric_name,
         fulfillment_type,
@@ -78,10 +52,8 @@ newest as (
         cast(reporting_from as date) as reporting_start_date,
         cast(reporting_to as date) as reporting_end_date
 
-    from ranked
-
-    where version_number = 1
+    from newest
 
 )
 
-select * from newest
+select * from typed
