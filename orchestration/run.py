@@ -1,0 +1,164 @@
+"""The main job, as ``returns run`` starts it: land, build, ask, publish.
+
+It is the same Dagster job that the UI runs, on the home's own Dagster instance, with
+what takes long to load started first: dbt parses and Great Expectations imports in
+processes of their own while this one generates and lands.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration import dbt_process, gate_process, instance, progress
+from orchestration.errors import ReturnsError
+from orchestration.files import write_atomically
+from orchestration.locking import writing
+from orchestration.recording import Recorder
+from orchestration.settings import Home, use_home
+from orchestration.sources import Source, chosen_source, provided
+
+if TYPE_CHECKING:
+    from dagster import Definitions, ExecuteInProcessResult
+
+JOB = "returns_pipeline"
+
+
+class HomeUnusableError(ReturnsError):
+    """The home directory cannot be created or is something else."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run did and how it ended."""
+
+    home: Home
+    inbox: Path
+    run_id: str | None
+    started_at: str
+    seconds: float
+    record: Recorder
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong, one text each; empty after a good run."""
+        found = self.record.problems()
+        gate = self.record.gate
+        if gate is not None and not gate.passed and not found:
+            from orchestration.gate import describe_blocking
+
+            found.append(describe_blocking(gate))
+        if not found and self.record.publication is None:
+            found.append("The run ended before anything was published.")
+        return found
+
+    @property
+    def success(self) -> bool:
+        """Whether the run published and nothing went wrong."""
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as plain JSON values, as kept in ``run.json``."""
+        publication = self.record.publication
+        return {
+            "success": self.success,
+            "problems": self.problems,
+            "home": str(self.home.root),
+            "inbox": str(self.inbox),
+            "dagster_run_id": self.run_id,
+            "started_at": self.started_at,
+            "seconds": self.seconds,
+            "phases": self.record.seconds,
+            "landing": self.record.landing and self.record.landing.to_json(),
+            "build": self.record.build(),
+            "gate": self.record.gate and _gate(self.record.gate.to_json()),
+            "published": publication and publication.version,
+        }
+
+
+def run(home: Home, inbox: Path | None = None, *, refresh: bool = False) -> RunOutcome:
+    """Run everything on ``home`` and return how it went.
+
+    Args:
+        home: where everything generated lives; created if need be.
+        inbox: the folder of files; None for the home's own, the last one, or demo data.
+        refresh: rebuild incremental tables from all landed rows.
+
+    Raises:
+        ReturnsError: the run could not begin. What goes wrong once it has begun is in
+            the outcome.
+    """
+    began, started_at = time.monotonic(), datetime.now(UTC)
+    _create(home)
+    use_home(home)
+    recorder = Recorder()
+    with writing(home, "returns run"), progress.heard_by(recorder):
+        source = chosen_source(home, inbox)
+        run_id = None
+        try:
+            run_id = _everything(home, source, refresh=refresh)
+        except Exception as error:
+            recorder.failed("run", error)
+        outcome = RunOutcome(
+            home=home,
+            inbox=source.inbox,
+            run_id=run_id,
+            started_at=started_at.isoformat(timespec="seconds"),
+            seconds=round(time.monotonic() - began, 3),
+            record=recorder,
+        )
+        write_atomically(home.run_record, json.dumps(outcome.to_json(), indent=2))
+    return outcome
+
+
+def _everything(home: Home, source: Source, *, refresh: bool) -> str:
+    instance.prepare(home)
+    with (
+        dbt_process.prepared(home) as dbt,
+        gate_process.prepared(home),
+        instance.opened(home) as dagster,
+    ):
+        provided(home, source)
+        with progress.phase("parse"):
+            if not dbt_process.is_manifest_fresh(home):
+                dbt.wait_until_parsed()
+        with progress.phase("load"):
+            from orchestration.definitions import defs
+        instance.close_abandoned_runs(dagster)
+        result = _executed(defs, dagster, source, refresh=refresh)
+    return result.run_id
+
+
+def _executed(
+    defs: Definitions, dagster: Any, source: Source, *, refresh: bool
+) -> ExecuteInProcessResult:
+    return defs.resolve_job_def(JOB).execute_in_process(
+        instance=dagster,
+        raise_on_error=False,
+        tags=instance.BY_HAND,
+        run_config={
+            "ops": {
+                "landing": {"config": {"inbox": str(source.inbox)}},
+                "dbt_build": {"config": {"refresh": refresh}},
+            },
+            # What happens is shown by whoever listens; the events are in the UI.
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+    )
+
+
+def _create(home: Home) -> None:
+    try:
+        home.root.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise HomeUnusableError(f"{home.root} is a file, not a directory.") from error
+
+
+def _gate(report: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what passed: the whole verdict is in the gate's own file."""
+    told = [r for r in report["results"] if r["status"] not in {"passed", "skipped"}]
+    return {**report, "asked": len(report["results"]), "results": told}
