@@ -1,0 +1,51 @@
+"""SQL functions of the simulation: draws, clocks, money."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import duckdb
+
+from orchestration.demo.calendars import clock_shifts
+
+MACROS = (
+    # DuckDB's hash of a 64-bit number mixes all its bits, so two purposes, two keys or
+    # two seeds give draws that have nothing to do with each other.
+    "draw(k, purpose) as hash(xor(cast(k as ubigint), hash(purpose || '#{seed}')))",
+    "u(k, purpose) as (draw(k, purpose) >> 11) * 1.1102230246251565e-16",
+    "digits(k, purpose, n) as lpad(cast("
+    "draw(k, purpose) % cast(pow(10, n) as ubigint) as varchar), n, '0')",
+    "letters(k, purpose, n) as lpad(to_base("
+    "cast(draw(k, purpose) % cast(pow(36, n) as ubigint) as bigint), 36), n, '0')",
+    "later(t, days) as t + to_seconds(cast((days) * 86400 as bigint))",
+    "offset_at(t, zone) as case zone {offsets} end",
+    "local_time(t, zone) as t + to_seconds(offset_at(t, zone))",
+    # Near enough: only working hours are turned back into UTC.
+    "utc_time(t, zone) as t - to_seconds(offset_at(t - interval 3 hour, zone))",
+    "iso(t) as strftime(t, '%Y-%m-%dT%H:%M:%S+00:00')",
+    "coins(x, decimals) as case when decimals = 0 then cast(x as varchar) "
+    "else concat(case when x < 0 then '-' else '' end, "
+    "cast(abs(x) // 100 as varchar), '.', "
+    "lpad(cast(abs(x) % 100 as varchar), 2, '0')) end",
+)
+
+
+def create_macros(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
+    """Create the functions; every draw of this connection depends on ``seed``."""
+    for macro in MACROS:
+        definition = macro.replace("{seed}", str(seed)).replace("{offsets}", _offsets())
+        connection.execute(f"create macro {definition}")
+
+
+def _offsets() -> str:
+    """Return the ``when`` branches that give a zone's seconds ahead of UTC."""
+    branches = []
+    for zone, rows in groupby(clock_shifts(), key=lambda row: row[0]):
+        first, *later = [(since, offset) for _, since, offset in rows]
+        cases = " ".join(
+            f"when t >= timestamp '{since}' then {offset}"
+            for since, offset in reversed(later)
+        )
+        inner = f"case {cases} else {first[1]} end" if cases else str(first[1])
+        branches.append(f"when {zone} then {inner}")
+    return " ".join(branches)

@@ -1,0 +1,9 @@
+-- The rows of all documents that this chunk reaches; sorted by line within a document,
+-- so that a document does not depend on the chunks it was made of.
+create or replace temp table report_lines (
+    document_id integer,
+    sort_key ubigint,
+    return_key ubigint,
+    amount bigint,
+    line varchar
+);
