@@ -11,6 +11,7 @@ from orchestration.files import sync
 from orchestration.landing.calendar import holidays_file, holidays_query
 from orchestration.landing.errors import HomeError
 from orchestration.landing.specs import ReportSpec, load_specs
+from orchestration.landing.sql import exact_path, identifier, quoted
 from orchestration.settings import Home
 
 METADATA = {
@@ -55,16 +56,6 @@ REJECTS = {
     "reason": "varchar",
 }
 EMPTY = "empty.parquet"
-
-
-def quoted(text: str | Path) -> str:
-    """Return ``text`` as a SQL string literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """Return ``name`` as a quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def lake_columns(spec: ReportSpec) -> dict[str, str]:
@@ -115,7 +106,7 @@ def _ensure_empty(
 def _schema(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     rows = connection.execute(
         "select column_name, lower(column_type) from "
-        f"(describe select * from read_parquet({_pattern(path)}))"
+        f"(describe select * from read_parquet({exact_path(path)}))"
     ).fetchall()
     return dict(rows)
 
@@ -141,7 +132,8 @@ def register_views(home: Home) -> None:
     """Show the lake as schema ``raw`` of the warehouse: what dbt's sources read.
 
     A document's rows count from the moment its ledger entry exists, so every view
-    joins the ledger; how new the delivery is comes from there too.
+    joins the ledger; how new the delivery is comes from there too. Where a file
+    stores no line numbers, every line after the header is a row of it, in order.
     """
     try:
         connection = duckdb.connect(str(home.warehouse))
@@ -161,11 +153,16 @@ def view_queries(home: Home) -> dict[str, str]:
     ledger = _files(ledger_folder(home))
     queries = {
         "landing_files": _select(LEDGER, ledger),
-        "landing_rejects": _select(REJECTS, _files(home.quarantine)),
-        "holidays": f"select * from read_parquet({_pattern(holidays_file(home))})",
+        "landing_rejects": _select(REJECTS, _files(home.quarantine))
+        + f" where file_key in (select file_key from {ledger} where status = 'landed')",
+        "holidays": f"select * from read_parquet({exact_path(holidays_file(home))})",
     }
     for spec in load_specs():
-        fields = ", ".join(f"lake.{identifier(name)}" for name in lake_columns(spec))
+        names = {name: f"lake.{identifier(name)}" for name in lake_columns(spec)}
+        names["_line_number"] = (
+            "coalesce(lake._line_number, lake.file_row_number + 2) as _line_number"
+        )
+        fields = ", ".join(names.values())
         queries[spec.table] = (
             f"select {fields}, ledger.as_of as _as_of "
             f"from {_files(home.lake / spec.table)} as lake "
@@ -181,11 +178,5 @@ def _select(columns: dict[str, str], source: str) -> str:
 
 def _files(folder: Path) -> str:
     # By name: a table that has gained a column still reads its older files.
-    pattern = f"{_pattern(folder)[:-1]}/*.parquet'"
+    pattern = f"{exact_path(folder)[:-1]}/*.parquet'"
     return f"read_parquet({pattern}, union_by_name = true, hive_partitioning = false)"
-
-
-def _pattern(path: Path) -> str:
-    """Return ``path`` as a literal in which no character acts as a wildcard."""
-    plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
-    return quoted(plain)

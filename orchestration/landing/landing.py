@@ -1,0 +1,181 @@
+"""Landing an inbox: every document lands once, whole, or says why it does not."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.errors import HomeError, Refusal
+from orchestration.landing.inbox import Delivery, find_deliveries
+from orchestration.landing.lake import ensure_tables
+from orchestration.landing.ledger import Entry, Ledger
+from orchestration.landing.reading import Reader, clean_scratch
+from orchestration.landing.storing import Lander
+from orchestration.settings import Home
+
+MEMORY_LIMIT = "1GB"
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one document in this run.
+
+    Attributes:
+        file_name: Path relative to the inbox; ``archive.zip!member`` for members.
+        status: ``landed``, ``no_data``, ``refused``, or ``unchanged`` where the same
+            document had landed before.
+        entry: Its ledger entry.
+    """
+
+    file_name: str
+    status: str
+    entry: Entry
+
+    @property
+    def reason(self) -> str | None:
+        """Why the document was refused or has no data."""
+        return self.entry.reason
+
+
+@dataclass(frozen=True)
+class LandingSummary:
+    """What a run of landing did."""
+
+    outcomes: tuple[FileOutcome, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Documents by status."""
+        return dict(Counter(outcome.status for outcome in self.outcomes))
+
+    @property
+    def refused(self) -> tuple[FileOutcome, ...]:
+        """The documents that stay in the inbox."""
+        return tuple(item for item in self.outcomes if item.status == "refused")
+
+    @property
+    def rows_landed(self) -> int:
+        """Rows that this run added to the lake."""
+        return self._new("rows_landed")
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows that this run added to the quarantine."""
+        return self._new("rows_quarantined")
+
+    def _new(self, name: str) -> int:
+        new = (item.entry for item in self.outcomes if item.status == "landed")
+        return sum(getattr(entry, name) or 0 for entry in new)
+
+
+def land_inbox(
+    inbox: Path,
+    home: Home,
+    progress: Callable[[FileOutcome], None] | None = None,
+) -> LandingSummary:
+    """Land whatever is new in ``inbox`` into the lake of ``home``.
+
+    Documents that cannot land are refused with a reason and judged again next time;
+    documents that have landed are left alone. The run can be killed at any moment:
+    running it again gives what an undisturbed run would have given.
+
+    Args:
+        inbox: Folder of reports, ``<seller>/<marketplace>/…``, both optional.
+        home: Where the lake is.
+        progress: Called with each document's outcome, as soon as it is known.
+
+    Raises:
+        InboxError: The inbox, or something in it, cannot be read.
+        HomeError: The home cannot be written, or another run is landing into it.
+        BalanceError: Rows read are not rows landed plus quarantined.
+    """
+    outcomes: list[FileOutcome] = []
+    deliveries = find_deliveries(inbox)
+    with _plain_errors(home), _only_run(home), _connection(home) as connection:
+        ensure_tables(home)
+        ledger = Ledger(home, connection)
+        ledger.drop_orphans()
+        lander = Lander(home, ledger, Reader(connection, home.scratch))
+        for delivery in deliveries:
+            for status, entry in _land(lander, delivery):
+                outcome = FileOutcome(entry.file_name, status, entry)
+                outcomes.append(outcome)
+                if progress:
+                    progress(outcome)
+        ledger.mirror_refused(
+            [item.entry for item in outcomes if item.status == "refused"]
+        )
+    clean_scratch(home.scratch)
+    return LandingSummary(tuple(outcomes))
+
+
+def _land(lander: Lander, delivery: Delivery) -> Iterator[tuple[str, Entry]]:
+    try:
+        documents = lander.documents(delivery)
+        context = delivery.context()
+    except Refusal as refusal:
+        yield "refused", lander.refuse(delivery, str(refusal))
+        return
+    if not documents:
+        yield lander.land_request(delivery.label, context)
+    for document in documents:
+        yield lander.land_document(document, context)
+
+
+@contextmanager
+def _connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    clean_scratch(home.scratch)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(home.scratch / "duckdb"),
+        "autoinstall_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    with duckdb.connect(config=config) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+@contextmanager
+def _only_run(home: Home) -> Iterator[None]:
+    """Hold the landing lock; the system lets go of it however the process ends."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    with (home.root / "landing.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise HomeError(
+                f"Another run is landing files into {home.root}. Wait until it is "
+                "done, then run again."
+            ) from error
+        yield
+
+
+@contextmanager
+def _plain_errors(home: Home) -> Iterator[None]:
+    """Say full disks and missing permissions in one sentence."""
+    full = HomeError(
+        f"The disk of {home.root} is full. Free some space and run again; what has "
+        "landed so far is kept."
+    )
+    try:
+        yield
+    except duckdb.Error as error:
+        if "No space left" in str(error) or "Disk quota" in str(error):
+            raise full from error
+        raise
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise full from error
+        if error.errno in {errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR}:
+            raise HomeError(
+                f"The home directory {home.root} cannot be written: {error.strerror}."
+            ) from error
+        raise

@@ -1,0 +1,245 @@
+"""From a text file to the lake's Parquet: the SQL that DuckDB runs over a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.cleaning import LONGEST_LINE
+from orchestration.landing.privacy import masked
+from orchestration.landing.recognition import Layout
+from orchestration.landing.specs import ColumnSpec
+from orchestration.landing.sql import exact_path, identifier, literal, quoted
+from orchestration.landing.values import (
+    Dialect,
+    decimal_comma_seen,
+    is_checked,
+    normalised_value,
+    reason,
+    trimmed,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What every row of a document has in common."""
+
+    file_key: str
+    seller_id: str
+    marketplace_code: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text file that DuckDB reads.
+
+    Attributes:
+        path: The file: UTF-8, one kind of line end.
+        layout: Which field is which column.
+        is_numbered: Whether it is the work file of the careful reading: a line number
+            in front of every line, no header, no quotation marks that mean anything.
+        newline: How its lines end, as ``read_csv`` wants it told.
+    """
+
+    path: Path
+    layout: Layout
+    is_numbered: bool = False
+    newline: str = "\\n"
+
+
+def rows_query(source: Source, dialect: Dialect, target: Target) -> str:
+    """Return the query of the good rows, normalised, in the lake's columns."""
+    columns = source.layout.spec.columns
+    fields = [
+        f"{_normal(source, column)} as {identifier(column.name)}" for column in columns
+    ]
+    number = "cast(line as bigint)" if source.is_numbered else "cast(null as bigint)"
+    fields += [
+        f"{_unknown_json(source)} as _unknown_columns",
+        f"{quoted(target.file_key)} as _file_key",
+        f"{number} as _line_number",
+        f"{quoted(target.seller_id)} as _seller_id",
+        f"{literal(target.marketplace_code)} as _marketplace_code",
+    ]
+    good = " and ".join(_is_good(source, column) for column in _checked(source))
+    return (
+        f"select {', '.join(fields)} from ({_values(source, dialect)}) as document "
+        f"where {good or 'true'}"
+    )
+
+
+def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
+    """Return the query of the rows that do not land, each with its first fault.
+
+    Args:
+        source: The work file of the careful reading.
+        dialect: How the document writes dates and numbers.
+        broken: The list of lines that are no rows.
+    """
+    name, value, why = "case ", "case ", "case "
+    for column in _checked(source):
+        text = _text(source, column)
+        fault = f"when not ({_is_good(source, column)}) then "
+        blank = quoted("must not be blank")
+        name += fault + quoted(column.name) + " "
+        value += fault + f"left({masked(text)}, 200) "
+        why += fault + (
+            f"case when {text} is null then {blank} "
+            f"else {quoted(_reason(column, dialect))} end "
+        )
+    good = " and ".join(_is_good(source, column) for column in _checked(source))
+    return (
+        f"select cast(line as bigint) as line_number, {name} end as column_name, "
+        f"{value} end as value, {why} end as reason "
+        f"from ({_values(source, dialect)}) as document where not ({good}) union all "
+        "select cast(line as bigint), null, null, reason from "
+        f"{_csv(broken, {'line': 'VARCHAR', 'reason': 'VARCHAR'})} order by 1"
+    )
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, source: Source) -> int:
+    """Return how many lines of the source DuckDB takes for rows."""
+    row = connection.execute(f"select count(*) from {_read(source)}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def has_decimal_comma(
+    connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
+) -> bool:
+    """Say whether any number of the document has a clear decimal comma."""
+    texts = [
+        _text(source, column)
+        for column in source.layout.spec.columns
+        if column.kind == "decimal" and column.name in source.layout.fields
+    ]
+    return _exists(connection, source, dialect, decimal_comma_seen(texts))
+
+
+def date_formats_that_fit(
+    connection: duckdb.DuckDBPyConnection, source: Source, formats: tuple[str, ...]
+) -> list[str]:
+    """Return which of the formats read every date of the document."""
+    fitting = []
+    for form in formats:
+        dialect = Dialect((form,), source.layout.spec.instant_formats)
+        wrong = " or ".join(
+            f"not ({_is_good(source, column)})"
+            for column in _checked(source)
+            if column.kind == "date"
+        )
+        if not _exists(connection, source, dialect, wrong or "false"):
+            fitting.append(form)
+    return fitting
+
+
+def _exists(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    dialect: Dialect,
+    condition: str,
+) -> bool:
+    found = connection.execute(
+        f"select 1 from ({_values(source, dialect)}) as document "
+        f"where {condition} limit 1"
+    ).fetchone()
+    return found is not None
+
+
+def _values(source: Source, dialect: Dialect) -> str:
+    """Return the query of trimmed fields (``t…``) and their normal forms (``n…``)."""
+    layout = source.layout
+    number = ["line"] if source.is_numbered else []
+    trims = [
+        f"{trimmed(f'c{index}')} as t{index}"
+        for index in sorted({*layout.fields.values(), *layout.unknown.values()})
+    ]
+    fields = f"select {', '.join([*number, *trims])} from {_read(source)}"
+    normals = [
+        f"{normalised_value(column, _text(source, column), dialect)} "
+        f"as n{layout.fields[column.name]}"
+        for column in layout.spec.columns
+        if column.name in layout.fields
+    ]
+    return f"select *, {', '.join(normals)} from ({fields}) as fields"
+
+
+def _checked(source: Source) -> list[ColumnSpec]:
+    return [
+        column
+        for column in source.layout.spec.columns
+        if column.name in source.layout.fields
+        and (is_checked(column) or column.needed == "value")
+    ]
+
+
+def _is_good(source: Source, column: ColumnSpec) -> str:
+    """Return SQL, never NULL, that says whether a column's value can land."""
+    text = _text(source, column)
+    conditions = []
+    if column.needed == "value":
+        conditions.append(f"{text} is not null")
+    if column.kind not in {"text", "free_text"}:
+        conditions.append(f"({text} is null or {_normal(source, column)} is not null)")
+    if column.pattern is not None:
+        matches = f"regexp_full_match({text}, {quoted(column.pattern)})"
+        conditions.append(f"({text} is null or {matches})")
+    return " and ".join(conditions)
+
+
+def _reason(column: ColumnSpec, dialect: Dialect) -> str:
+    return "must not be blank" if not is_checked(column) else reason(column, dialect)
+
+
+def _text(source: Source, column: ColumnSpec) -> str:
+    return f"t{source.layout.fields[column.name]}"
+
+
+def _normal(source: Source, column: ColumnSpec) -> str:
+    if column.name not in source.layout.fields:
+        return "cast(null as varchar)"
+    return f"n{source.layout.fields[column.name]}"
+
+
+def _unknown_json(source: Source) -> str:
+    unknown = source.layout.unknown
+    if not unknown:
+        return "cast(null as varchar)"
+    pairs = ", ".join(
+        f"{quoted(name)}, {masked(f't{index}')}" for name, index in unknown.items()
+    )
+    blank = " and ".join(f"t{index} is null" for index in unknown.values())
+    return f"case when not ({blank}) then cast(json_object({pairs}) as varchar) end"
+
+
+def _read(source: Source) -> str:
+    columns = {f"c{index}": "VARCHAR" for index in range(source.layout.width)}
+    if source.is_numbered:
+        return _csv(source.path, {"line": "VARCHAR"} | columns)
+    quote = '"' if source.layout.spec.quotes == "csv" else ""
+    return _csv(source.path, columns, skip=1, newline=source.newline, quote=quote)
+
+
+def _csv(
+    path: Path,
+    columns: dict[str, str],
+    *,
+    skip: int = 0,
+    newline: str = "\\n",
+    quote: str = "",
+) -> str:
+    """Return a read of tab-separated text as text; lines that do not fit are left out.
+
+    What is left out shows in the count, which is compared with the lines counted
+    over the bytes: then the careful reading says which lines and why.
+    """
+    kinds = ", ".join(
+        f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items()
+    )
+    return (
+        f"read_csv({exact_path(path)}, columns = {{{kinds}}}, auto_detect = false, "
+        f"header = false, skip = {skip}, delim = '\\t', quote = {quoted(quote)}, "
+        f"escape = {quoted(quote)}, comment = '', nullstr = '', ignore_errors = true, "
+        f"new_line = '{newline}', max_line_size = {2 * LONGEST_LINE})"
+    )

@@ -1,0 +1,203 @@
+"""Reading one document into Parquet work files: fast where it can, careful else."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.cleaning import Cleaned, clean
+from orchestration.landing.encoding import (
+    Decoder,
+    UnreadableBytesError,
+    is_utf16,
+    transcode,
+    utf16_to_utf8,
+)
+from orchestration.landing.errors import BalanceError, Refusal
+from orchestration.landing.parsing import (
+    Source,
+    Target,
+    count_rows,
+    date_formats_that_fit,
+    has_decimal_comma,
+    rejects_query,
+    rows_query,
+)
+from orchestration.landing.performance import read_performance
+from orchestration.landing.recognition import Layout
+from orchestration.landing.scan import Scan, rescan
+from orchestration.landing.specs import ReportSpec
+from orchestration.landing.sql import quoted
+from orchestration.landing.values import Dialect, first_dialect
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of a document's rows, and where the work files are.
+
+    ``landed + quarantined == read`` always holds; ``rows`` and ``rejects`` are
+    ``None`` where there is nothing to keep.
+    """
+
+    read: int
+    landed: int
+    quarantined: int
+    encoding: str
+    rows: Path | None = None
+    rejects: Path | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads documents with one DuckDB connection and one scratch folder."""
+
+    connection: duckdb.DuckDBPyConnection
+    scratch: Path
+
+    def as_utf8(self, scan: Scan) -> Scan:
+        """Return the scan of a UTF-16 document's UTF-8 copy; others as they are.
+
+        Raises:
+            Refusal: It is not the UTF-16 its first bytes promise.
+        """
+        if not is_utf16(scan):
+            return scan
+        copy = self.scratch / "utf8"
+        with scan.source.open("rb") as source, copy.open("wb") as target:
+            utf16_to_utf8(source, target)
+        return replace(
+            rescan(copy), sha256=scan.sha256, size=scan.size, state=scan.state
+        )
+
+    def read(
+        self, scan: Scan, layout: Layout, fallback: str, target: Target, was_utf16: bool
+    ) -> Reading:
+        """Read a recognised document.
+
+        Raises:
+            Refusal: Its dates can be read in more than one way.
+            BalanceError: Rows got lost on the way, which must never happen.
+        """
+        if layout.spec.format == "json":
+            cleaned = Cleaned(self.scratch / "lines.tsv", self.scratch / "broken.tsv")
+            read_performance(scan, layout, cleaned)
+            encoding = Decoder(fallback).name(scan)
+            return self._careful(cleaned, layout, target, encoding)
+        expected = scan.lines - layout.header_line - scan.trailing_blank_lines
+        decoder = Decoder(fallback)
+        source = self._fast_source(scan, layout, decoder)
+        reading = self._fast(source, layout, target, expected) if source else None
+        if reading is None:
+            decoder = Decoder(fallback)
+            cleaned = clean(scan, layout, decoder, self.scratch)
+            reading = self._careful(cleaned, layout, target, "")
+        return replace(reading, encoding="utf-16" if was_utf16 else decoder.name(scan))
+
+    def _fast_source(
+        self, scan: Scan, layout: Layout, decoder: Decoder
+    ) -> Source | None:
+        """Return a file DuckDB can read in one go, or None if lines need a look."""
+        if scan.has_nul or layout.header_line != 1:
+            return None
+        if scan.is_utf8 and not scan.returns:
+            return Source(scan.source, layout)
+        if scan.is_utf8 and scan.returns == scan.newlines == scan.pairs:
+            return Source(scan.source, layout, newline="\\r\\n")
+        copy = self.scratch / "transcoded"
+        try:
+            with copy.open("wb") as target:
+                transcode(scan, target, decoder)
+        except UnreadableBytesError:
+            return None
+        return Source(copy, layout)
+
+    def _fast(
+        self, source: Source, layout: Layout, target: Target, expected: int
+    ) -> Reading | None:
+        """Read in one streaming pass; None if not every line became a good row."""
+        formats = date_formats(layout.spec, target.marketplace_code)
+        if len(formats) > 1 and layout.spec.date_format_by_marketplace:
+            return None
+        if expected <= 0:
+            return None
+        rows = self.scratch / "rows.parquet"
+        dialect = first_dialect(layout.spec, formats)
+        landed = self._copy(rows_query(source, dialect, target), rows)
+        if landed != expected:
+            return None
+        return Reading(expected, landed, 0, "", rows)
+
+    def _careful(
+        self, cleaned: Cleaned, layout: Layout, target: Target, encoding: str
+    ) -> Reading:
+        """Read the work file of the careful reading, and list what does not land."""
+        if not cleaned.rows:
+            return Reading(0, 0, 0, encoding)
+        source = Source(cleaned.lines, layout, is_numbered=True)
+        if (seen := count_rows(self.connection, source)) != cleaned.kept:
+            raise BalanceError(
+                f"{cleaned.kept} lines were handed to the parser and {seen} came back. "
+                "This is a defect of landing; nothing of the document was kept."
+            )
+        dialect = self._dialect(source, layout.spec, target.marketplace_code)
+        rows, rejects = self.scratch / "rows.parquet", self.scratch / "rejects.parquet"
+        landed = self._copy(rows_query(source, dialect, target), rows)
+        quarantined = self._copy(
+            rejects_query(source, dialect, cleaned.rejects), rejects
+        )
+        if landed + quarantined != cleaned.rows:
+            raise BalanceError(
+                f"{cleaned.rows} rows read, but {landed} landed and {quarantined} in "
+                "quarantine. This is a defect of landing; nothing was kept."
+            )
+        return Reading(
+            cleaned.rows,
+            landed,
+            quarantined,
+            encoding,
+            rows,
+            rejects if quarantined else None,
+        )
+
+    def _dialect(
+        self, source: Source, spec: ReportSpec, marketplace_code: str | None
+    ) -> Dialect:
+        formats = date_formats(spec, marketplace_code)
+        if len(formats) > 1 and spec.date_format_by_marketplace:
+            fitting = date_formats_that_fit(self.connection, source, formats)
+            if len(fitting) != 1:
+                found = "Several date formats fit" if fitting else "No date format fits"
+                raise Refusal(
+                    f"{found} every row of this {spec.title}, and nothing says which "
+                    "marketplace it is from. Put it in a folder named after the "
+                    "marketplace, such as US or amazon.de."
+                )
+            formats = (fitting[0],)
+        dialect = first_dialect(spec, formats)
+        has_comma = has_decimal_comma(self.connection, source, dialect)
+        return replace(dialect, has_decimal_comma=has_comma)
+
+    def _copy(self, query: str, path: Path) -> int:
+        """Write a query's rows to Parquet and return their number."""
+        row = self.connection.execute(
+            f"copy ({query}) to {quoted(path)} (format parquet)"
+        ).fetchone()
+        if row is None:
+            raise BalanceError("DuckDB did not say how many rows it wrote.")
+        return int(row[0])
+
+
+def date_formats(spec: ReportSpec, marketplace_code: str | None) -> tuple[str, ...]:
+    """Return the formats that a report's dates may have in a marketplace."""
+    known = spec.date_format_by_marketplace.get(marketplace_code or "")
+    return (known,) if known else spec.date_formats
+
+
+def clean_scratch(scratch: Path) -> None:
+    """Leave an empty scratch folder: a killed run may have left raw text there."""
+    if scratch.exists():
+        shutil.rmtree(scratch)
+    scratch.mkdir(parents=True)

@@ -1,0 +1,268 @@
+"""What a document is, by its content alone; its name counts for nothing."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.landing.encoding import Decoder, UnreadableBytesError
+from orchestration.landing.errors import Refusal
+from orchestration.landing.privacy import is_personal_name
+from orchestration.landing.scan import Scan
+from orchestration.landing.specs import ReportSpec, load_specs
+
+UNSUPPORTED = Path(__file__).parent / "unsupported.yml"
+BINARY_MAGICS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"ustar")
+OTHER_DELIMITERS = {",": "commas", ";": "semicolons", "|": "bars"}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A recognised document: its report, and which field is which column.
+
+    Attributes:
+        spec: The report it is.
+        width: Number of fields a row has.
+        fields: Lake column to position of its field.
+        unknown: Unknown columns that are kept, with their positions.
+        personal: Columns that are dropped because they hold personal data.
+        header_line: Line the header stands on, 1 being the first.
+        header: The header line's own text.
+    """
+
+    spec: ReportSpec
+    width: int
+    fields: dict[str, int]
+    unknown: dict[str, int] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+    header_line: int = 1
+    header: str = ""
+
+
+def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
+    """Return what the document is.
+
+    Args:
+        scan: The pass over its bytes.
+        fallback: Encoding of a header that is not UTF-8.
+        stated_type: Report type that the delivery's meta file states, if it does.
+            Only a report whose header is localised needs it, and only where its
+            first row does not tell.
+
+    Raises:
+        Refusal: It is nothing that can land; the message says why and what to do.
+    """
+    text = scan.head.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n ")
+    _refuse_other_kinds(scan, text)
+    if text[:1] in (b"{", b"["):
+        return _json_layout()
+    lines = _first_lines(scan, fallback)
+    number = next(index for index, line in enumerate(lines) if line.strip(" \r"))
+    header = lines[number].rstrip("\r")
+    cells = [normalised(cell) for cell in header.split("\t")]
+    layouts = [
+        layout
+        for spec in load_specs()
+        if spec.format == "tsv"
+        and (layout := _match(spec, cells, lines[number + 1 :], stated_type))
+    ]
+    if not layouts:
+        raise Refusal(explain_unknown(lines[number:]))
+    best = max(layouts, key=lambda layout: len(layout.fields))
+    return Layout(
+        best.spec,
+        best.width,
+        best.fields,
+        best.unknown,
+        best.personal,
+        header_line=number + 1,
+        header=header,
+    )
+
+
+def normalised(header: str) -> str:
+    """Return a header cell as a column name: lower case, other runs to ``_``."""
+    return re.sub(r"[\W_]+", "_", header.lower()).strip("_")
+
+
+def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
+    if not text:
+        raise Refusal(
+            "This file is empty; a report without data still has its header. "
+            "Download it again."
+        )
+    if text.startswith(BINARY_MAGICS) or scan.head.count(b"\0") > len(scan.head) // 20:
+        raise Refusal(
+            "This is not a text file. Amazon's reports are tab-separated text or JSON; "
+            "put the document as downloaded here."
+        )
+    if text.startswith(b"<"):
+        known = b"Returns-Report" in scan.head or b"return_details" in scan.head
+        raise Refusal(
+            "This is the XML returns report (GET_XML_RETURNS_DATA_BY_RETURN_DATE), "
+            "which is not yet supported. Request "
+            "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE instead."
+            if known
+            else "This is an XML or HTML page, not a tab-separated report. Perhaps an "
+            "error page was saved; download the report again."
+        )
+
+
+def _json_layout() -> Layout:
+    spec = next(spec for spec in load_specs() if spec.format == "json")
+    fields = {column.name: index for index, column in enumerate(spec.columns)}
+    return Layout(spec, len(fields), fields)
+
+
+def _first_lines(scan: Scan, fallback: str) -> list[str]:
+    head = scan.head.removeprefix(codecs.BOM_UTF8)
+    lines = head.split(scan.separator)
+    complete = lines if len(lines) == 1 or scan.size == len(scan.head) else lines[:-1]
+    if scan.size > len(scan.head) and len(lines) == 1:
+        raise Refusal(
+            "The first line is longer than any report's header. This is not one of "
+            "Amazon's tab-separated reports."
+        )
+    decoder = Decoder(fallback)
+    try:
+        return [decoder.line(line) for line in complete]
+    except UnreadableBytesError as error:
+        raise Refusal(
+            "The first lines are neither UTF-8 nor "
+            f"{fallback}. Name the marketplace in the folder, or the encoding in "
+            "the file's .meta.json, so that they can be read."
+        ) from error
+
+
+def _match(
+    spec: ReportSpec, cells: list[str], rows: list[str], stated_type: str | None
+) -> Layout | None:
+    if spec.header == "by_position":
+        return _match_position(spec, cells, rows, stated_type)
+    known = spec.names
+    fields: dict[str, int] = {}
+    unknown: dict[str, int] = {}
+    personal: list[str] = []
+    twice: list[str] = []
+    for index, cell in enumerate(cells):
+        if not cell:
+            # A column without a name may hold anything, so nothing of it is kept.
+            personal.append(f"column {index + 1} (no name)")
+        elif cell in known:
+            twice += [cell] if known[cell] in fields else []
+            fields[known[cell]] = index
+        elif cell in spec.personal_columns or is_personal_name(cell):
+            personal.append(cell)
+        else:
+            twice += [cell] if cell in unknown else []
+            unknown[cell] = index
+    if not set(spec.required) <= fields.keys():
+        return None
+    if twice:
+        raise Refusal(
+            f"This is the {spec.title}, but its header names {', '.join(twice)} twice. "
+            "Download the document again."
+        )
+    return Layout(spec, len(cells), fields, unknown, tuple(personal))
+
+
+def _match_position(
+    spec: ReportSpec, cells: list[str], rows: list[str], stated_type: str | None
+) -> Layout | None:
+    if len(cells) != len(spec.header_names):
+        return None
+    if tuple(cells) != spec.header_names and stated_type not in spec.report_types:
+        first = next((row for row in rows if row.strip()), "").split("\t")
+        for index, column in enumerate(spec.columns):
+            if column.pattern and not re.fullmatch(
+                column.pattern, first[index].strip() if index < len(first) else ""
+            ):
+                return None
+    fields = {column.name: index for index, column in enumerate(spec.columns)}
+    return Layout(spec, len(cells), fields, personal=spec.personal_columns)
+
+
+def explain_unknown(lines: list[str]) -> str:
+    """Return why a tab-separated document is none of the known reports."""
+    cells = {normalised(cell) for cell in lines[0].split("\t")}
+    for other in _unsupported():
+        if set(other["signature"]) <= cells:
+            return (
+                f"This is Amazon's {other['title']} ({other['report_type']}), which is "
+                "not yet supported. It stays in the inbox until it is."
+            )
+    return (
+        _explain_delimiter(lines[0])
+        or _explain_preamble(lines)
+        or _explain_nearest(lines[0])
+    )
+
+
+def _unsupported() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(UNSUPPORTED.read_text("utf-8"))
+    return found
+
+
+def _explain_nearest(header: str) -> str:
+    """Compare with every known report, however the line is separated."""
+    found = []
+    for delimiter in ("\t", *OTHER_DELIMITERS):
+        cells = {normalised(cell.strip('"')) for cell in header.split(delimiter)}
+        for spec in load_specs():
+            named = {spec.names[cell] for cell in cells if cell in spec.names}
+            missing = [name for name in spec.required if name not in named]
+            share = 1 - len(missing) / len(spec.required)
+            if spec.format == "tsv" and spec.header == "by_name":
+                found.append((share, spec, missing))
+    share, spec, missing = max(found, key=lambda item: item[0])
+    if share >= 0.5:
+        return (
+            f"This looks like the {spec.title} but lacks the required "
+            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. Download "
+            "the document again without leaving columns out."
+        )
+    nearest = (
+        f"; the nearest is the {spec.title}, of whose {len(spec.required)} required "
+        f"columns it lacks {len(missing)}"
+        if share
+        else ""
+    )
+    return (
+        f"The first line is not the header of a report that can land{nearest}. Can "
+        f"land: {', '.join(spec.title for spec in load_specs())}. Put Amazon's "
+        "document here as downloaded, with its English header line."
+    )
+
+
+def _explain_delimiter(header: str) -> str | None:
+    for delimiter, name in OTHER_DELIMITERS.items():
+        cells = {normalised(cell.strip('"')) for cell in header.split(delimiter)}
+        for spec in load_specs():
+            if spec.required and set(spec.required) <= {
+                spec.names.get(cell, cell) for cell in cells
+            }:
+                return (
+                    f"This has the header of the {spec.title} but is separated by "
+                    f"{name}. Amazon's document is separated by tabs; a spreadsheet "
+                    "may have changed dates and numbers. Put the original here."
+                )
+    return None
+
+
+def _explain_preamble(lines: list[str]) -> str | None:
+    for number, line in enumerate(lines[1:11], start=2):
+        cells = {normalised(cell) for cell in line.split("\t")}
+        for spec in load_specs():
+            named = {spec.names.get(cell, cell) for cell in cells}
+            if spec.required and set(spec.required) <= named:
+                return (
+                    f"The header of the {spec.title} stands on line {number}, below "
+                    "other lines. Delete the lines above it, after reading whether "
+                    "they say that the export was cut short."
+                )
+    return None

@@ -1,0 +1,147 @@
+"""Checking and normalising values: one SQL expression a kind, none guesses.
+
+Every expression takes a trimmed text, NULL where blank, and gives the normal form, or
+NULL where the text is not of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orchestration.landing.privacy import masked
+from orchestration.landing.specs import ColumnSpec, ReportSpec
+from orchestration.landing.sql import quoted
+
+# Outside these days a date is a misread number, not a business day.
+EARLIEST, LATEST = "timestamp '1990-01-01'", "timestamp '2100-01-01'"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one document writes dates and numbers.
+
+    Attributes:
+        date_formats: Formats of its ``date`` columns.
+        instant_formats: Formats of its ``instant`` columns.
+        has_decimal_comma: Whether its numbers have been seen with a decimal comma.
+    """
+
+    date_formats: tuple[str, ...]
+    instant_formats: tuple[str, ...]
+    has_decimal_comma: bool = False
+
+
+def trimmed(field: str) -> str:
+    """Return SQL for a field without outer blanks, NULL if nothing is left.
+
+    Most fields need no trimming; asking first costs a tenth of trimming them all.
+    """
+    return (
+        f"case when prefix({field}, ' ') or suffix({field}, ' ') "
+        f"then nullif(trim({field}), '') else nullif({field}, '') end"
+    )
+
+
+def normalised_value(column: ColumnSpec, text: str, dialect: Dialect) -> str:
+    """Return SQL for the normal form of ``text``, NULL if it is not of its kind."""
+    makers: dict[str, Callable[[str, Dialect], str]] = {
+        "text": lambda text, _: text,
+        "free_text": lambda text, _: masked(text),
+        "flag": lambda text, _: _if(
+            f"lower({text}) in ('y', 'n', 'yes', 'no', 'true', 'false')", text
+        ),
+        "integer": lambda text, _: _if(_matches(text, "-?[0-9]{1,18}"), text),
+        "decimal": _decimal,
+        "date": lambda text, dialect: _first(text, dialect.date_formats),
+        "instant": lambda text, dialect: _first(text, dialect.instant_formats),
+    }
+    return makers[column.kind](text, dialect)
+
+
+def is_checked(column: ColumnSpec) -> bool:
+    """Say whether a value of this column can be wrong in itself."""
+    return column.kind not in {"text", "free_text"} or column.pattern is not None
+
+
+def reason(column: ColumnSpec, dialect: Dialect) -> str:
+    """Return what a value that failed should have been."""
+    if column.pattern is not None and column.kind in {"text", "integer"}:
+        return f"does not have the form {column.pattern}"
+    formats = {"date": dialect.date_formats, "instant": dialect.instant_formats}
+    if column.kind in formats:
+        return f"is no valid date of the form {' or '.join(formats[column.kind])}"
+    return {
+        "flag": "is not Y, N, yes, no, true or false",
+        "integer": "is not a whole number",
+        "decimal": "is not a number, or could be read as two different numbers",
+    }[column.kind]
+
+
+def first_dialect(spec: ReportSpec, date_formats: tuple[str, ...]) -> Dialect:
+    """Return how to read a document before anything odd is known about it."""
+    return Dialect(date_formats, spec.instant_formats)
+
+
+def decimal_comma_seen(texts: list[str]) -> str:
+    """Return SQL that says whether any of the texts has a clear decimal comma."""
+    return " or ".join(_comma_decimal(text) for text in texts) or "false"
+
+
+def _decimal(text: str, dialect: Dialect) -> str:
+    point = "-?[0-9]+([.][0-9]+)?"
+    if not dialect.has_decimal_comma:
+        return _if(_matches(text, point), text)
+    # Beside decimal commas, 1.234 may be a thousand and more: no one can tell.
+    grouped = "-?[1-9][0-9]{0,2}[.][0-9]{3}"
+    return (
+        f"case when {_comma_decimal(text)} then replace({text}, ',', '.') "
+        f"when {_matches(text, point)} and not {_matches(text, grouped)} "
+        f"then {text} end"
+    )
+
+
+def _comma_decimal(text: str) -> str:
+    # 1,234 may be a grouped thousand; 0,123 and 1234,567 cannot.
+    grouped = "-?[1-9][0-9]{0,2},[0-9]{3}"
+    return f"({_matches(text, '-?[0-9]+,[0-9]+')} and not {_matches(text, grouped)})"
+
+
+def _first(text: str, formats: tuple[str, ...]) -> str:
+    return f"coalesce({', '.join(_dated(text, item) for item in formats)})"
+
+
+def _dated(text: str, form: str) -> str:
+    if form == "iso_instant":
+        return _iso_instant(text)
+    if form == "iso_day":
+        is_day = _matches(text, "[0-9]{4}-[0-9]{2}-[0-9]{2}( UTC)?")
+        return _if(is_day, _as_text(f"try_cast(left({text}, 10) as timestamp)", 10))
+    width = 19 if "%H" in form else 10
+    return _as_text(f"try_strptime({text}, {quoted(form)})", width)
+
+
+def _iso_instant(text: str) -> str:
+    """Return SQL for an instant that states its zone; without one it is no instant."""
+    utc = " or ".join(f"suffix({text}, '{end}')" for end in ("+00:00", "Z", " UTC"))
+    # A cast to timestamp drops the offset, so other offsets take the longer way.
+    offset = f"regexp_matches({text}, '^.{{10}}[T ].*[+-][0-9]{{2}}(:?[0-9]{{2}})?$')"
+    shifted = f"cast(try_cast({text} as timestamptz) as timestamp)"
+    return (
+        f"case when length({text}) <= 11 then null "
+        f"when {utc} then {_as_text(f'try_cast({text} as timestamp)', 19)} "
+        f"when {offset} then {_as_text(shifted, 19)} end"
+    )
+
+
+def _as_text(instant: str, width: int) -> str:
+    in_range = f"{instant} between {EARLIEST} and {LATEST}"
+    return _if(in_range, f"left(cast({instant} as varchar), {width})")
+
+
+def _matches(text: str, pattern: str) -> str:
+    return f"regexp_full_match({text}, {quoted(pattern)})"
+
+
+def _if(condition: str, value: str) -> str:
+    return f"case when {condition} then {value} end"
