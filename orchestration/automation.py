@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.inboxes import chosen_inbox
+from orchestration.landing.inbox import find_deliveries
 from orchestration.settings import home_from_environment
 
 # A file that is still being copied grows: wait until nothing has changed for a while.
@@ -69,7 +70,8 @@ def fingerprint(files: Iterable[tuple[str, int, int]]) -> str:
 
 
 def _files(inbox: Path) -> Iterator[tuple[str, int, int]]:
-    for path in inbox.rglob("*"):
-        if path.is_file():
-            stat = path.stat()
-            yield str(path.relative_to(inbox)), stat.st_size, stat.st_mtime_ns
+    for delivery in find_deliveries(inbox):
+        for path in (delivery.path, delivery.meta):
+            if path is not None:
+                stat = path.stat()
+                yield str(path.relative_to(inbox)), stat.st_size, stat.st_mtime_ns

@@ -18,6 +18,7 @@ from orchestration.explaining import explained_text
 from orchestration.settings import PROJECT_ROOT
 
 _SHOWN_LINES = 12
+GRACE_SECONDS = 2.0
 
 
 class HelperError(ReturnsError):
@@ -109,7 +110,7 @@ class Helper:
                 except BrokenPipeError:
                     continue
         try:
-            self._process.wait(timeout=2)
+            self._process.wait(timeout=GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -147,6 +147,9 @@ def is_manifest_fresh(home: Home) -> bool:
 
 def ensure_manifest(home: Home) -> Path:
     """Return the manifest of the project as it is now, parsing if need be."""
+    prepared_here = _prepared.get(home.root)
+    if prepared_here is not None and prepared_here.parse_seconds is not None:
+        return manifest_path(home)
     if not is_manifest_fresh(home):
         process = DbtProcess(home)
         try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
+from orchestration.landing.inbox import find_deliveries
 from orchestration.settings import Home, inbox_from_environment
 
 
@@ -35,5 +35,5 @@ def last_inbox(home: Home) -> Path | None:
 
 
 def has_files(inbox: Path) -> bool:
-    """Return whether any file lies under ``inbox``."""
-    return any(files for _, _, files in os.walk(inbox))
+    """Return whether anything that landing would look at lies under ``inbox``."""
+    return inbox.is_dir() and bool(find_deliveries(inbox))

@@ -57,6 +57,20 @@ class Recorder:
             for phase, error in self.failures
         ]
 
+    def landed(self) -> dict[str, Any] | None:
+        """Return what landing did: documents by status, rows, refusals."""
+        if self.landing is None:
+            return None
+        return {
+            "documents": self.landing.counts,
+            "rows_landed": self.landing.rows_landed,
+            "rows_quarantined": self.landing.rows_quarantined,
+            "refused": [
+                {"file_name": item.file_name, "reason": item.reason}
+                for item in self.landing.refused
+            ],
+        }
+
     def build(self) -> dict[str, Any]:
         """Return what dbt did, in numbers and names."""
         counts: dict[str, int] = {}

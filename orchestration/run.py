@@ -73,7 +73,7 @@ class RunOutcome:
             "started_at": self.started_at,
             "seconds": self.seconds,
             "phases": self.record.seconds,
-            "landing": self.record.landing and self.record.landing.to_json(),
+            "landing": self.record.landed(),
             "build": self.record.build(),
             "gate": self.record.gate and _gate(self.record.gate.to_json()),
             "published": publication and publication.version,

@@ -15,6 +15,8 @@ from orchestration import progress
 from orchestration.errors import ReturnsError
 from orchestration.files import write_atomically
 from orchestration.inboxes import chosen_inbox, demo_inbox, has_files
+from orchestration.landing.lake import EMPTY, ledger_folder
+from orchestration.landing.ledger import REFUSED
 from orchestration.settings import Home
 
 DEMO_ORDER_LINES = 10_000
@@ -82,8 +84,8 @@ def demand_unmixed(home: Home, inbox: Path) -> None:
 
 def landed_anything(home: Home) -> bool:
     """Return whether the home's ledger has an entry."""
-    ledger = home.lake / "landing_files"
-    return any(path.name != "empty.parquet" for path in ledger.glob("*.parquet"))
+    entries = {path.name for path in ledger_folder(home).glob("*.parquet")}
+    return bool(entries - {EMPTY, REFUSED})
 
 
 def provided(home: Home, source: Source) -> None:

@@ -1,0 +1,19 @@
+"""Everything Dagster knows of this project. Assembles; defines nothing itself."""
+
+import dagster as dg
+
+from orchestration.automation import every_morning, new_files, returns_pipeline
+from orchestration.gate import gate
+from orchestration.landing.assets import landing
+from orchestration.publication.assets import publication
+from orchestration.transformation import warehouse
+
+defs = dg.Definitions(
+    assets=[landing, warehouse, publication],
+    asset_checks=[gate],
+    jobs=[returns_pipeline],
+    schedules=[every_morning],
+    sensors=[new_files],
+    # Steps share one DuckDB file and cost more to start in processes than to run.
+    executor=dg.in_process_executor,
+)
