@@ -85,7 +85,7 @@ def demo(out: Path, orders: int, seed: int) -> None:
 
     Writes OUT/inbox, to be landed, and OUT/truth, what really happened.
     """
-    from orchestration.demo import generate
+    from orchestration.demo.generator import generate
 
     generate(out.resolve(), orders, seed, _say)
     click.echo(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 TITLES = {
+    "clear": "Clearing demo data away",
     "demo": "Generating demo data",
     "parse": "Reading the dbt project",
     "load": "Loading the assets",

@@ -1,21 +1,22 @@
 """What a run reads: the seller's files, or generated ones when there are none yet.
 
 Generated and real files never meet in one home: sellers that do not exist would stand
-in the published marts beside those that do.
+in the published marts beside those that do. Real files take the place of generated
+ones, which can be generated again; never the other way round.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from orchestration import progress
 from orchestration.errors import ReturnsError
-from orchestration.files import write_atomically
 from orchestration.inboxes import chosen_inbox, demo_inbox, has_files
-from orchestration.landing.lake import EMPTY, ledger_folder
+from orchestration.landing.lake import EMPTY, LEDGER, ledger_folder, view_queries
 from orchestration.landing.ledger import REFUSED
 from orchestration.settings import Home
 
@@ -44,19 +45,16 @@ def chosen_source(home: Home, inbox: Path | None) -> Source:
 
     Raises:
         InboxUnusableError: the named inbox cannot be one.
-        MixedHomeError: the home holds the other kind of files.
     """
     found = named_inbox(inbox) if inbox is not None else chosen_inbox(home)
-    if found is None:
-        if landed_anything(home):
-            raise InboxUnusableError(
-                f"{home.root} holds landed files, but the inbox they came from is "
-                "gone: name the inbox to use (--inbox DIR)."
-            )
-        return Source(demo_inbox(home), is_demo=True)
-    is_demo = found == demo_inbox(home).resolve()
-    demand_unmixed(home, found)
-    return Source(found, is_demo=is_demo)
+    if found is not None:
+        return Source(found.resolve(), is_demo=_is_demo(home, found))
+    if landed_anything(home):
+        raise InboxUnusableError(
+            f"{home.root} holds landed files, but the inbox they came from is gone or "
+            "empty: name the inbox to use (--inbox DIR)."
+        )
+    return Source(demo_inbox(home).resolve(), is_demo=True)
 
 
 def named_inbox(inbox: Path) -> Path:
@@ -74,12 +72,15 @@ def named_inbox(inbox: Path) -> Path:
 
 def demand_unmixed(home: Home, inbox: Path) -> None:
     """Raise if landing ``inbox`` would put real files beside generated ones."""
-    is_demo = inbox == demo_inbox(home).resolve()
-    if not is_demo and home.demo.exists() and landed_anything(home):
+    if home.demo.exists() and landed_anything(home) and not _is_demo(home, inbox):
         raise MixedHomeError(
-            f"{home.root} holds demo data, which must not mix with your files: choose "
-            f"another home (HOME_DIR=… or --home …), or remove {home.root} first."
+            f"{home.root} holds demo data, which must not mix with other files: choose "
+            f"another home, or run `returns run --inbox {inbox}` to replace them."
         )
+
+
+def _is_demo(home: Home, inbox: Path) -> bool:
+    return inbox.resolve() == demo_inbox(home).resolve()
 
 
 def landed_anything(home: Home) -> bool:
@@ -89,21 +90,42 @@ def landed_anything(home: Home) -> bool:
 
 
 def provided(home: Home, source: Source) -> None:
-    """Make sure that the demo data of a source exist, whole and of this size."""
-    if not source.is_demo:
-        return
-    wanted = {"order_lines": DEMO_ORDER_LINES, "seed": DEMO_SEED}
-    note = home.demo / "complete.json"
-    if note.exists() and json.loads(note.read_text(encoding="utf-8")) == wanted:
-        return
-    # Its generation was interrupted: a part of it must not pass for the whole.
-    if home.demo.exists():
-        shutil.rmtree(home.demo)
-    with progress.phase("demo"):
-        from orchestration.demo import generate
+    """Make sure that the source is there and alone: generate, or clear demo data away.
 
-        generate(home.demo, **wanted, progress=_tell)
-    write_atomically(note, json.dumps(wanted))
+    Raises:
+        MixedHomeError: demo data lie in the home, and not everything landed is theirs.
+    """
+    if source.is_demo:
+        if not has_files(source.inbox):
+            with progress.phase("demo"):
+                from orchestration.demo.generator import generate
+
+                generate(home.demo, DEMO_ORDER_LINES, DEMO_SEED, _tell)
+    elif home.demo.exists() and landed_anything(home):
+        if not holds_only_demo(home):
+            demand_unmixed(home, source.inbox)
+        with progress.phase("clear"):
+            clear_demo(home)
+
+
+def holds_only_demo(home: Home) -> bool:
+    """Return whether every document that has landed lies in the demo inbox."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(view_queries(home)["landing_files"]).fetchall()
+    position = list(LEDGER).index("file_name")
+    names = {str(row[position]).split("!")[0] for row in rows}
+    return all((demo_inbox(home) / name).exists() for name in names)
+
+
+def clear_demo(home: Home) -> None:
+    """Remove demo data and all that was made of them; runs stay in Dagster's list."""
+    made = (home.lake, home.quarantine, home.gate, home.data_docs, home.published)
+    for folder in (*made, home.demo):
+        if folder.exists():
+            shutil.rmtree(folder)
+    for path in home.root.glob(f"{home.warehouse.name}*"):
+        path.unlink()
+    home.run_record.unlink(missing_ok=True)
 
 
 def _tell(text: str) -> None:
