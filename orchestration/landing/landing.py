@@ -140,6 +140,9 @@ def _connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     }
     with duckdb.connect(config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        # Pushed down, the filter for good rows works out every value a second time
+        # (a quarter of the time of a large file).
+        connection.execute("set disabled_optimizers = 'filter_pushdown'")
         yield connection
 
 

@@ -84,17 +84,22 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
         fault = f"when not ({_is_good(source, column)}) then "
         blank = quoted("must not be blank")
         name += fault + quoted(column.name) + " "
-        value += fault + f"left({masked(text)}, 200) "
+        value += fault + f"{text} "
         why += fault + (
             f"case when {text} is null then {blank} "
             f"else {quoted(_reason(column, dialect))} end "
         )
     good = " and ".join(_is_good(source, column) for column in _checked(source))
+    faulty = (
+        f"select line, {name} end as column_name, {value} end as value, "
+        f"{why} end as reason from ({_values(source, dialect)}) as document "
+        f"where not ({good})"
+    )
+    # A value may have slipped into the wrong column, so it is masked whatever it is.
     return (
-        f"select cast(line as bigint) as line_number, {name} end as column_name, "
-        f"{value} end as value, {why} end as reason "
-        f"from ({_values(source, dialect)}) as document where not ({good}) union all "
-        "select cast(line as bigint), null, null, reason from "
+        "select cast(line as bigint) as line_number, column_name, "
+        f"left({masked('value')}, 200) as value, reason from ({faulty}) as faulty "
+        "union all select cast(line as bigint), null, null, reason from "
         f"{_csv(broken, {'line': 'VARCHAR', 'reason': 'VARCHAR'})} order by 1"
     )
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from orchestration.landing.encoding import Decoder, UnreadableBytesError
 from orchestration.landing.errors import Refusal
 from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.scan import Scan
-from orchestration.landing.specs import ReportSpec, load_specs
+from orchestration.landing.specs import ReportSpec, load_specs, load_yaml
 
 UNSUPPORTED = Path(__file__).parent / "unsupported.yml"
 BINARY_MAGICS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"ustar")
@@ -203,8 +202,9 @@ def explain_unknown(lines: list[str]) -> str:
     )
 
 
+@lru_cache(maxsize=1)
 def _unsupported() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(UNSUPPORTED.read_text("utf-8"))
+    found: list[dict[str, Any]] = load_yaml(UNSUPPORTED)
     return found
 
 

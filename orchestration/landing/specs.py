@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,12 +78,12 @@ class ReportSpec:
     instant_formats: tuple[str, ...] = ()
     date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """Columns that a header must have for the document to be this report."""
         return tuple(c.name for c in self.columns if c.needed != "no")
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Every normalised header that is understood, and the column it means."""
         known = {column.name: column.name for column in self.columns}
@@ -103,7 +103,7 @@ def load_specs() -> tuple[ReportSpec, ...]:
 
 def read_spec(path: Path) -> ReportSpec:
     """Read one report's spec and say what is wrong with it, if anything."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = load_yaml(path)
     columns = tuple(_column(path, item) for item in content.pop("columns"))
     known = {item.name for item in fields(ReportSpec)} - {"columns"}
     if unknown := set(content) - known:
@@ -117,6 +117,13 @@ def read_spec(path: Path) -> ReportSpec:
         raise SpecError(f"{path.name}: {error}.") from error
     _check(path, spec)
     return spec
+
+
+def load_yaml(path: Path) -> Any:
+    """Return the content of one of our own YAML files."""
+    # The C parser, where PyYAML was built with it, is ten times as fast.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
 
 
 def _column(path: Path, item: dict[str, Any]) -> ColumnSpec:
