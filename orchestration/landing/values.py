@@ -127,8 +127,12 @@ def _iso_instant(text: str) -> str:
     # A cast to timestamp drops the offset, so other offsets take the longer way.
     offset = f"regexp_matches({text}, '^.{{10}}[T ].*[+-][0-9]{{2}}(:?[0-9]{{2}})?$')"
     shifted = f"cast(try_cast({text} as timestamptz) as timestamp)"
+    # Account health states minutes without seconds, which no cast takes.
+    whole_minute = f"try_cast(left({text}, 16) || ':00' as timestamp)"
     return (
         f"case when length({text}) <= 11 then null "
+        f"when length({text}) = 17 and suffix({text}, 'Z') "
+        f"then {_as_text(whole_minute, 19)} "
         f"when {utc} then {_as_text(f'try_cast({text} as timestamp)', 19)} "
         f"when {offset} then {_as_text(shifted, 19)} end"
     )
