@@ -74,7 +74,7 @@ joined as (
         returns.has_a_to_z_claim,
         returns.is_returnless,
         returns.is_refund_expected,
-        returns.is_beyond_ordered_quantity,
+        returns.is_beyond_ordered_units,
         returns.is_counted,
         returns.not_counted_reason,
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{# The only list of days; generated once, read by every calendar. #}
 
 with
 

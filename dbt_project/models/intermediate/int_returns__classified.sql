@@ -20,80 +20,96 @@ reasons as (
 
 ),
 
-payers as (
+words as (
 
-    select * from {{ ref('label_payers') }}
-
-),
-
-resolutions as (
-
-    select * from {{ ref('resolutions') }}
+    select * from {{ ref('int_returns__worded') }}
 
 ),
 
-worded as (
+counted as (
 
     select
-        returns.*,
-        order_lines.order_line_key,
-        order_lines.order_match_class,
-        order_lines.is_beyond_ordered_quantity,
-        reasons.return_reason_code,
-        reasons.return_reason_family,
-        reasons.stated_fault_party,
-        reasons.is_controllable,
-        reasons.expected_label_payer,
-        coalesce(payers.label_payer, 'unknown') as label_payer,
+        returns.return_key,
         case
-            when returns.stated_resolution_name is not null
-                then coalesce(resolutions.resolution_type, 'unclassified')
-        end as resolution_type,
-        coalesce(resolutions.is_refund, true) as is_settled_by_refund,
-        coalesce(resolutions.is_returnless, false) as is_returnless,
-        case
-            when lower(returns.stated_status_name) = 'canceled' then 'cancelled'
-            else replace(lower(returns.stated_status_name), ' ', '_')
-        end as return_status,
-        case
-            when upper(returns.stated_claim_status_name) in ('GRANT', 'APPROVED')
-                then 'granted'
-            when upper(returns.stated_claim_status_name) in ('NOGRANT', 'DENIED')
-                then 'denied'
-            when upper(returns.stated_claim_status_name) like 'PENDING%' then 'pending'
-            else lower(returns.stated_claim_status_name)
-        end as safe_t_claim_status
-    from returns
-    inner join order_lines
-        on returns.return_key = order_lines.return_key
-    inner join reasons
-        on returns.return_key = reasons.return_key
-    left join payers
-        on upper(returns.stated_label_payer_name) = payers.label_payer_name
-    left join resolutions
-        on upper(returns.stated_resolution_name) = resolutions.resolution_name
-
-),
-
-flagged as (
-
-    select
-        *,
-        case
-            when is_multi_channel then 'multi_channel'
-            when channel = 'mfn' and return_status = 'cancelled'
+            when returns.is_multi_channel then 'multi_channel'
+            when returns.channel = 'mfn' and words.return_status = 'cancelled'
                 then 'request_cancelled'
-            when returned_quantity <= 0 then 'zero_quantity'
+            when returns.returned_quantity <= 0 then 'zero_quantity'
         end as not_counted_reason
-    from worded
+    from returns
+    inner join words
+        on returns.return_key = words.return_key
 
 )
 
 select
-    *,
-    not_counted_reason is null as is_counted,
-    not_counted_reason is null
-    and is_settled_by_refund
-    and coalesce(return_status, 'approved') not in ('closed', 'rejected')
-        as is_refund_expected
-from flagged
+    -- keys
+    returns.return_key,
+    returns.seller_id,
+    returns.marketplace_code,
+    returns.channel,
+    returns.amazon_order_id,
+    order_lines.order_line_key,
+    returns.sku,
+    returns.asin,
+    returns.fnsku,
+    returns.amazon_rma_id,
+    returns.license_plate_number,
+    returns.safe_t_claim_id,
+
+    -- attributes
+    returns.stated_reason_code,
+    reasons.return_reason_code,
+    reasons.return_reason_family,
+    reasons.stated_fault_party,
+    reasons.expected_label_payer,
+    words.label_payer,
+    returns.disposition_code,
+    words.return_status,
+    words.resolution_type,
+    words.safe_t_claim_status,
+    returns.safe_t_action_code,
+    order_lines.order_match_class,
+    returns.comment_text,
+
+    -- measures
+    returns.returned_quantity,
+    returns.order_amount,
+    returns.refunded_amount,
+    returns.currency_code,
+
+    -- flags
+    reasons.is_controllable,
+    returns.is_in_policy,
+    returns.is_prime,
+    returns.has_a_to_z_claim,
+    words.is_settled_by_refund,
+    words.is_returnless,
+    order_lines.is_beyond_ordered_units,
+    counted.not_counted_reason is null as is_counted,
+    counted.not_counted_reason,
+    counted.not_counted_reason is null
+    and words.is_settled_by_refund
+    and coalesce(words.return_status, 'approved') not in ('closed', 'rejected')
+        as is_refund_expected,
+
+    -- times
+    returns.ordered_date,
+    returns.requested_date,
+    returns.received_date,
+    returns.received_at,
+    returns.received_precision
+
+from returns
+
+inner join order_lines
+    on returns.return_key = order_lines.return_key
+
+inner join reasons
+    on returns.return_key = reasons.return_key
+
+inner join words
+    on returns.return_key = words.return_key
+
+inner join counted
+    on returns.return_key = counted.return_key

@@ -25,7 +25,7 @@ ordered_units as (
         quantity,
         sum(quantity) over (
             partition by seller_id, amazon_order_id, sku
-            order by quantity desc nulls last, order_line_key nulls last
+            order by quantity desc nulls last, order_line_key asc nulls last
             rows between unbounded preceding and current row
         ) as next_unit,
         sum(quantity) over (
@@ -33,7 +33,7 @@ ordered_units as (
         ) as ordered_quantity,
         row_number() over (
             partition by seller_id, amazon_order_id, sku
-            order by quantity desc nulls last, order_line_key nulls last
+            order by quantity desc nulls last, order_line_key asc nulls last
         ) as line_number
     from order_lines
 
@@ -59,8 +59,9 @@ returned_units as (
         *,
         sum(returned_quantity) over (
             partition by seller_id, amazon_order_id, sku
-            order by coalesce(requested_date, received_date) nulls last, return_key
-            nulls last
+            order by
+                coalesce(requested_date, received_date) nulls last,
+                return_key nulls last
             rows between unbounded preceding and current row
         ) - returned_quantity as first_unit
     from returns
@@ -96,7 +97,7 @@ matched as (
             returned_units.first_unit + returned_units.returned_quantity
             > spans.ordered_quantity,
             false
-        ) as is_beyond_ordered_quantity
+        ) as is_beyond_ordered_units
     from returned_units
     left join spans
         on
