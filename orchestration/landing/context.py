@@ -126,12 +126,13 @@ def _changes(stated: dict[str, Any]) -> dict[str, Any]:
         )
     if code := _marketplace(stated):
         changes["marketplace_code"] = code
+    # The window's days are those the request named, in the zone it named them in.
     if start:
         changes["window_start"] = start.date()
     if end:
         changes["window_end"] = end.date()
     if created:
-        changes["created_at"] = created.strftime("%Y-%m-%d %H:%M:%S")
+        changes["created_at"] = created.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return changes
 
 
@@ -168,7 +169,7 @@ def _instant(stated: dict[str, Any], name: str) -> datetime | None:
             f"{name} in its {META_SUFFIX} file must be a time like "
             "2026-01-31T00:00:00Z."
         ) from error
-    return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+    return value.replace(tzinfo=value.tzinfo or UTC)
 
 
 def _snake(name: str) -> str:

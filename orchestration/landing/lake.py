@@ -138,9 +138,11 @@ def register_views(home: Home) -> None:
     try:
         connection = duckdb.connect(str(home.warehouse))
     except duckdb.IOException as error:
+        is_held = "lock" in str(error).lower()
+        why = "another program holds it" if is_held else str(error).splitlines()[0]
         raise HomeError(
-            f"The warehouse {home.warehouse} cannot be opened: another program holds "
-            "it. Close that program, then run again."
+            f"The warehouse {home.warehouse} cannot be opened: {why}. Close what uses "
+            "it, then run again."
         ) from error
     with connection:
         connection.execute("create schema if not exists raw")

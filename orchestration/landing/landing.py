@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.errors import HomeError, Refusal
+from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
@@ -97,6 +97,7 @@ def land_inbox(
         BalanceError: Rows read are not rows landed plus quarantined.
     """
     outcomes: list[FileOutcome] = []
+    _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
     with _plain_errors(home), _only_run(home), _connection(home) as connection:
         ensure_tables(home)
@@ -112,8 +113,15 @@ def land_inbox(
         ledger.mirror_refused(
             [item.entry for item in outcomes if item.status == "refused"]
         )
-    clean_scratch(home.scratch)
     return LandingSummary(tuple(outcomes))
+
+
+def _refuse_nested(inbox: Path, home: Home) -> None:
+    if home.root.resolve().is_relative_to(inbox.resolve()):
+        raise InboxError(
+            f"The home directory {home.root} lies inside the inbox {inbox}, so landing "
+            "would read its own output. Choose another home or inbox."
+        )
 
 
 def _land(lander: Lander, delivery: Delivery) -> Iterator[tuple[str, Entry]]:
@@ -138,12 +146,21 @@ def _connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": False,
         "preserve_insertion_order": True,
     }
-    with duckdb.connect(config=config) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        # Pushed down, the filter for good rows works out every value a second time
-        # (a quarter of the time of a large file).
-        connection.execute("set disabled_optimizers = 'filter_pushdown'")
-        yield connection
+    try:
+        with duckdb.connect(config=config) as connection:
+            _prepare(connection)
+            yield connection
+    finally:
+        # Work files hold personal data until the run ends, however it ends; what a
+        # killed run leaves is cleaned at the start of the next.
+        clean_scratch(home.scratch)
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("set TimeZone = 'UTC'")
+    # Pushed down, the filter for good rows works out every value a second time (a
+    # quarter of the time of a large file).
+    connection.execute("set disabled_optimizers = 'filter_pushdown'")
 
 
 @contextmanager
