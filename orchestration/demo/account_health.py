@@ -6,10 +6,11 @@ Defects count against the day of the order, as Amazon counts them.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from operator import add
 from pathlib import Path
+from typing import Any
 
 from orchestration.demo.business import (
     HORIZON,
@@ -22,7 +23,7 @@ from orchestration.demo.business import (
 from orchestration.demo.calendars import DAY, days_between, month_starts
 
 COUNTS = ("orders", "cancelled", "shipped_late", "negative", "claims", "chargebacks")
-Counts = Counter[str]
+Counts = dict[str, int]
 Block = dict[str, object]
 
 
@@ -30,21 +31,21 @@ class HealthBook:
     """Adds up what account health counts, by scope, day and channel."""
 
     def __init__(self) -> None:
-        self._days: dict[tuple[int, date, str], Counts] = {}
+        self._days: dict[tuple[object, ...], list[int]] = {}
 
-    def add(self, rows: list[tuple[object, ...]]) -> None:
+    def add(self, rows: list[tuple[Any, ...]]) -> None:
         """Add rows of ``sql/days_counted.sql``."""
         for scope_id, day, channel, *counts in rows:
-            key = (scope_id, day, channel)
-            book = self._days.setdefault(key, Counter())  # type: ignore[arg-type]
-            book.update(dict(zip(COUNTS, counts, strict=True)))  # type: ignore[arg-type]
+            known = self._days.setdefault((scope_id, day, channel), [0] * len(COUNTS))
+            known[:] = map(add, known, counts)
 
     def between(self, scope: Scope, channel: str, start: date, end: date) -> Counts:
         """Return the counts of a scope's orders from one day to another, included."""
-        total: Counts = Counter()
+        total = [0] * len(COUNTS)
         for day in days_between(start, end):
-            total.update(self._days.get((scope.scope_id, day, channel), Counter()))
-        return total
+            if counts := self._days.get((scope.scope_id, day, channel)):
+                total = list(map(add, total, counts))
+        return dict(zip(COUNTS, total, strict=True))
 
 
 def write_health(root: Path, book: HealthBook) -> list[tuple[str, int]]:
@@ -56,7 +57,7 @@ def write_health(root: Path, book: HealthBook) -> list[tuple[str, int]]:
             content = _report(scopes, book, day)
             path = f"{seller}/account-health/performance-{day:%Y-%m-%d}.json"
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(content, indent=2) + "\n"
+            text = json.dumps(content) + "\n"
             (root / path).write_text(text, encoding="utf-8")
             written.append((path, _metric_count(content)))
     return written

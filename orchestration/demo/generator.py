@@ -32,7 +32,7 @@ from orchestration.demo.truth import (
 )
 from orchestration.demo.writing import Inbox
 
-CHUNK_LINES = 32_000
+CHUNK_LINES = 16_000
 WORKERS = 2
 """Chunks simulated at the same time; both bound the memory, whatever the volume."""
 
@@ -111,8 +111,10 @@ class _Build:
         self.book = TruthBook(self.parts)
         self.health = HealthBook()
         self.connection = duckdb.connect()
-        self.connection.execute("set threads = ?", [WORKERS])
-        load_parameters(self.connection, order_lines, self.inbox.documents)
+        self.connection.execute(f"set threads = {WORKERS}")
+        load_parameters(
+            self.connection, order_lines, self.inbox.documents, self.parts
+        )
         create_macros(self.connection, seed)
 
     def simulate(self, chunk_lines: int, tell: Progress) -> None:

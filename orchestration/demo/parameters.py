@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from orchestration.demo.texts import REPLIES, comment_rows
 
 SQL = Path(__file__).parent / "sql"
 Row = Sequence[object]
+NULL = "\\N"
 
 CARRIERS: dict[str, tuple[tuple[str, str, int, int, float], ...]] = {
     "US": (
@@ -62,6 +64,7 @@ def load_parameters(
     connection: duckdb.DuckDBPyConnection,
     order_lines: int,
     documents: Sequence[Document],
+    scratch: Path,
 ) -> None:
     """Create and fill every parameter table of ``sql/tables.sql``."""
     connection.execute((SQL / "tables.sql").read_text(encoding="utf-8"))
@@ -85,14 +88,33 @@ def load_parameters(
         **_reason_tables(),
     }
     for name, rows in tables.items():
-        fill(connection, name, rows)
+        fill(connection, name, rows, scratch)
 
 
-def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
-    """Insert rows into a table of ours, a column at a time."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    values = ", ".join("unnest(?)" for _ in columns)
-    connection.execute(f"insert into {name} select {values}", columns)  # noqa: S608 - our own table names
+def fill(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: Sequence[Row],
+    scratch: Path,
+) -> None:
+    """Insert rows into a table of ours.
+
+    By way of a file: binding values would make DuckDB import pandas, which takes
+    longer than the whole simulation of a small demo.
+    """
+    if not rows:
+        return
+    path = scratch / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [NULL if value is None else value for value in row] for row in rows
+        )
+    connection.read_csv(
+        str(path), header=False, sep=",", quotechar='"',
+        columns={f"column_{n}": "varchar" for n in range(len(rows[0]))},
+        escapechar='"', na_values=NULL, auto_detect=False,
+    ).insert_into(name)  # fmt: skip
+    path.unlink()
 
 
 def _pattern_rows() -> list[Row]:

@@ -75,13 +75,13 @@ def simulate(
 ) -> ChunkResult:
     """Simulate one chunk on a connection that has the parameters and the macros."""
     for name, value in (
-        ("order_lines", order_lines),
-        ("first_block", chunk.first_block),
-        ("end_block", chunk.end_block),
-        ("chunk", chunk.number),
-        ("horizon", HORIZON),
+        ("order_lines", str(order_lines)),
+        ("first_block", str(chunk.first_block)),
+        ("end_block", str(chunk.end_block)),
+        ("chunk", str(chunk.number)),
+        ("horizon", f"timestamp '{HORIZON}'"),
     ):
-        connection.execute(f"set variable {name} = ?", [value])
+        connection.execute(f"set variable {name} = {value}")
     for step in STEPS:
         connection.execute(_sql(step))
     texts = connection.execute(_sql("texts")).fetchall()

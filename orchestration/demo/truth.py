@@ -78,9 +78,9 @@ def write_truth(
     # One thread writes the same row groups however the rows came in.
     connection.execute("set threads = 1")
     connection.execute(LEDGERS)
-    fill(connection, "document_labels", list(enumerate(labels)))
-    fill(connection, "chunk_rows", book.chunk_rows)
-    fill(connection, "rejects", rejects)
+    fill(connection, "document_labels", list(enumerate(labels)), book.scratch)
+    fill(connection, "chunk_rows", book.chunk_rows, book.scratch)
+    fill(connection, "rejects", rejects, book.scratch)
     fill(
         connection,
         "document_truths",
@@ -89,6 +89,7 @@ def write_truth(
              d.duplicate_of)
             for d in documents
         ],
+        book.scratch,
     )  # fmt: skip
     for name in TRUTHS:
         parts = connection.read_parquet([str(path) for path in book.parts[name]])

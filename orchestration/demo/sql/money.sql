@@ -1,6 +1,6 @@
 -- One row is one order line as it ships or one refund, with the signed amounts that a
 -- settlement spells out, in the smallest coin.
-create or replace temp table money as
+create or replace temp view money as
 with
 
 shipped as (

@@ -114,7 +114,6 @@ select
                 as varchar
             )
     end
-    || '-'
     -- A factor without 2 or 5 in it reaches each seven digits once, so no two orders
     -- have the same number.
     || '-'

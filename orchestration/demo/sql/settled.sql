@@ -1,6 +1,6 @@
 -- One row is one amount of a settlement: a part of an order line or refund, the label
 -- of a return, or a granted claim.
-create or replace temp table settled as
+create or replace temp view settled as
 with
 
 parts as (
@@ -46,7 +46,7 @@ others as (
     select
         scope_id,
         amazon_order_id,
-        line_key * 1024 + 1000 as sort_key,
+        line_key * 1024 + 1000 + lead_case_key % 2 * 2 as sort_key,
         'other-transaction' as transaction_type,
         'Shipping label purchase for return' as amount_description,
         -label_cost as amount,
@@ -57,7 +57,7 @@ others as (
     select
         scope_id,
         amazon_order_id,
-        line_key * 1024 + 1001 as sort_key,
+        line_key * 1024 + 1001 + lead_case_key % 2 * 2 as sort_key,
         'SAFE-T Reimbursement' as transaction_type,
         'SAFE-T Reimbursement' as amount_description,
         claim_amount as amount,
