@@ -46,7 +46,8 @@ def read_performance(scan: Scan, layout: Layout, cleaned: Cleaned) -> None:
     """
     content = _parse(scan, layout.spec)
     columns = [column.name for column in layout.spec.columns]
-    cleaned.rejects.touch()
+    # Emptied, not only made: an earlier document may have left its own there.
+    cleaned.rejects.write_bytes(b"")
     with cleaned.lines.open("w", encoding="utf-8", newline="\n") as lines:
         for number, row in enumerate(_rows(content), start=1):
             fields = [_plain(row.get(name)) for name in columns]
