@@ -28,28 +28,30 @@ KEPT = (
 )
 KEPT_HYPHEN = "\u2011"
 DIGIT = "[0-9０-９]"
-EMAIL = r"[\w.%+'-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+"
+WORD = r"[\p{L}\p{N}'’.-]"  # \w knows no letter beyond ASCII
+EMAIL = r"""[^\s@＠<>()"]+\s?[@＠]\s?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+"""
 ADDRESSES = (
     # street and number: English, also abbreviated
-    r"\b[0-9]{1,5}[A-Za-z]?,?\s+(?:[NSEW]\.?\s+)?(?:[A-Z][\w.'-]*\s+){1,3}"
+    r"\b[0-9]{1,5}[A-Za-z]?,?\s+(?:[NSEW]\.?\s+)?(?:[A-Z]" + WORD + r"*\s+){1,3}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|"
     r"Way|Place|Pl|Terrace|Close|Crescent|Highway|Hwy|Parkway|Pkwy)\b\.?",
-    r"\b[0-9]{1,5}\s+(?:[\w.'-]+\s+){1,2}(?:street|avenue|road|lane|boulevard)\b",
+    r"\b[0-9]{1,5}\s+(?:" + WORD + r"+\s+){1,2}(?:street|avenue|road|lane|boulevard)\b",
     r"(?i:\b(?:apt|apartment|suite|flat)\.?\s*#?\s*[0-9]+[a-z]?\b)",
     r"(?i:\bp\.?\s?o\.?\s?box\s+[0-9]+)",
-    # German, Dutch, Nordic
-    r"(?i:[\wäöüß.-]{2,}\s?(?:stra(?:ß|ss)e|str\.|weg|gasse|allee|platz|straat|laan|"
-    r"gatan|vägen)\s+[0-9]{1,4}\s?[a-z]?\b)",
+    # German, Dutch, Nordic; "Platz 1" alone is a rank in a chart
+    r"(?i:[\p{L}.-]{2,}(?:stra(?:ß|ss)e|str\.|weg|gasse|allee|platz|straat|laan|gatan|"
+    r"vägen)\s+[0-9]{1,4}\s?[a-z]?\b)",
+    r"\p{Lu}[\p{L}.-]+\s(?:Stra(?:ß|ss)e|Str\.|Allee|Gasse)\s+[0-9]{1,4}\s?[a-z]?\b",
     # French, Spanish, Italian, Portuguese, Polish: the name has a capital
     r"(?i:\b(?:rue|avenue|boulevard|calle|avenida|plaza|paseo|via|viale|piazza|corso|"
     r"rua|ulica|ul\.))\s+(?:(?:de|del|della|du|des|da|do|dos|la|le|les|los)\s+)*"
-    r"(?:[A-ZÀ-Ý][\w.'’-]*,?\s+){1,4}(?:n[ºo°.]*\s*)?[0-9]{1,4}\b",
+    r"(?:\p{Lu}" + WORD + r"*,?\s+){1,4}(?:n[ºo°.]*\s*)?[0-9]{1,4}\b",
     r"\b[0-9]{1,4},?\s+(?:bis\s+)?(?i:rue|avenue|boulevard|chemin|place)\s+"
-    r"(?:(?:de|du|des|la|le|les)\s+|d'|l')*[A-ZÀ-Ý][\w'’-]+",
+    r"(?:(?:de|du|des|la|le|les)\s+|d['’]|l['’])*\p{Lu}" + WORD + r"+",
     # Japanese and Chinese
     rf"〒\s?{DIGIT}{{3}}[-－‐]{DIGIT}{{4}}",
-    r"\p{Han}{1,6}[都道府県省市区县][\p{Han}\p{Hiragana}\p{Katakana}0-9０-９]{1,20}?"
-    r"(?:[路街道巷町村]|丁目|番地)[\p{Han}0-9０-９-]*",
+    r"\p{Han}{1,6}[都道府県省市区县][\p{Han}\p{Hiragana}\p{Katakana}]{1,20}?"
+    rf"{DIGIT}{{1,4}}(?:号|弄|室|丁目|番|[-－])[\p{{Han}}0-9０-９-]*",
     rf"{DIGIT}+(?:号楼|号院|单元|栋)[\p{{Han}}0-9-]*",
     # British and Canadian post codes, American state and post code
     r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s[0-9][A-Z]{2}\b",

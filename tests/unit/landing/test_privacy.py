@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from orchestration.landing.privacy import is_personal_name, masked
+
+
+def mask(text: str) -> str:
+    with duckdb.connect() as connection:
+        query = f"select {masked('x')} from (select ? as x)"
+        found = connection.execute(query, [text]).fetchone()
+    assert found is not None
+    return str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("write to john.doe+x@mail.example.com please", "john"),
+        ("mail: 张三＠example.cn", "example"),
+        ("call +49 171 1234567", "171"),
+        ("(555) 123-4567", "123"),
+        ("555-1234", "1234"),
+        ("我的电话13812345678谢谢", "138"),
+        ("電話０３－１２３４－５６７８です", "３－"),
+        ("I live at 221 Baker Street", "Baker"),
+        ("12 Long Meadow Rd.", "Meadow"),
+        ("send to PO Box 1234", "1234"),
+        ("Musterstraße 12a", "12a"),
+        ("in der Berliner Straße 5", "Berliner"),
+        ("Am Alten Weg 5, Haus Lindenweg 7", "Lindenweg 7"),
+        ("calle Mayor 5", "Mayor"),
+        ("12 rue de la Paix", "Paix"),
+        ("via Roma 12", "Roma"),
+        ("北京市朝阳区建国路88号", "88"),
+        ("〒150-0001 東京都渋谷区神南1丁目", "神南"),
+        ("London NW1 6XE", "6XE"),
+        ("Springfield, IL 62704", "62704"),
+    ],
+)
+def test_what_points_to_a_person_is_masked(text: str, hidden: str) -> None:
+    assert hidden in text
+    assert hidden not in mask(text)
+    assert "[" in mask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 113-6277818-6289068 was late",
+        "bought 2023-04-15, arrived 2023-05-01",
+        "2 pack was way too small",
+        "waited 3 days way too long",
+        "it's 100% good, 5 of 5",
+        "one way street",
+        "Danke, alles super! Auf Platz 1 meiner Liste",
+        "大家都知道这个味道很好，10分",
+        "我觉得很好，质量不错",
+        "とても良い商品でした",
+        'size 12" fits',
+        "",
+    ],
+)
+def test_what_says_something_of_the_return_stays(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["buyer_name", "recipient_city", "ship_postal_code", "e_mail", "gift_message",
+     "phone", "姓名", "customer_id", "ship_address_1", "tax_id"],
+)  # fmt: skip
+def test_a_column_that_smells_of_a_person_is_noticed(name: str) -> None:
+    assert is_personal_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["category", "vat", "order_item_id", "item_promotion_id"]
+)
+def test_other_columns_are_kept(name: str) -> None:
+    assert not is_personal_name(name)
