@@ -1,0 +1,102 @@
+{# The parts weighed into one score, with three readings of how far to trust it: its
+   interval (the parts' intervals combined as independent errors), the weight that has
+   data behind it, and the lowest and highest score when one weight is raised or lowered. #}
+with
+
+parts as (
+
+    select * from {{ ref('kpi_score_parts_by_marketplace_month') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('dim_score_parameters') }}
+    where parameter_code = 'weight_sensitivity'
+
+),
+
+weighed as (
+
+    select
+        parts.*,
+        cast(parts.weight_share as double) as weight,
+        cast(parts.part_score as double) as points,
+        cast(parameters.parameter_value as double) as tilt,
+        case when parts.part_score is not null then 1.0 else 0.0 end as has_points
+
+    from parts
+
+    inner join parameters
+        on
+            parts.month_start_date
+            between parameters.valid_from and parameters.valid_to
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(weight * points) over (
+            partition by seller_id, marketplace_code, month_start_date
+        ) as all_points,
+        sum(weight * has_points) over (
+            partition by seller_id, marketplace_code, month_start_date
+        ) as all_weight
+    from weighed
+
+),
+
+tilted as (
+
+    select
+        *,
+        (all_points + tilt * weight * points)
+        / nullif(all_weight + tilt * weight, 0) as raised_score,
+        (all_points - tilt * weight * points)
+        / nullif(all_weight - tilt * weight, 0) as lowered_score
+    from summed
+
+),
+
+totals as (
+
+    select
+        seller_id,
+        marketplace_code,
+        month_start_date,
+        count(part_score) as part_count,
+        sum(weight * has_points) / sum(weight) as coverage,
+        sum(weight * points) / nullif(sum(weight * has_points), 0) as score,
+        sqrt(sum(
+            weight * weight * (points - part_score_low) * (points - part_score_low)
+        )) / nullif(sum(weight * has_points), 0) as below,
+        sqrt(sum(
+            weight * weight * (part_score_high - points) * (part_score_high - points)
+        )) / nullif(sum(weight * has_points), 0) as above,
+        min(least(raised_score, lowered_score)) as lowest_score,
+        max(greatest(raised_score, lowered_score)) as highest_score
+    from tilted
+    group by seller_id, marketplace_code, month_start_date
+
+)
+
+select
+    -- keys
+    seller_id,
+    marketplace_code,
+    month_start_date,
+
+    -- measures
+    part_count,
+    cast(coverage as decimal(9, 6)) as coverage_share,
+    cast(score as decimal(5, 2)) as score,
+    cast(score - below as decimal(5, 2)) as score_low,
+    cast(score + above as decimal(5, 2)) as score_high,
+    cast(lowest_score as decimal(5, 2)) as sensitivity_score_low,
+    cast(highest_score as decimal(5, 2)) as sensitivity_score_high,
+
+    -- flags
+    coverage < 1 as is_partial
+from totals
