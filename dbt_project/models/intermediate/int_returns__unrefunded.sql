@@ -1,13 +1,14 @@
 {# Returned units no refund was matched to, and why. A missing refund is only spoken of
-   where settlements cover the time it could have been paid in: from the request, else
-   (reports without one) from the order, to as far as they reach without a gap. #}
+   where settlements cover the time it could have been paid in without a gap: from the
+   request, else (reports without one) from the order, at least to the receipt. #}
 with
 
 returns as (
 
     select
         *,
-        coalesce(requested_date, ordered_date, received_date) as refundable_from_date
+        coalesce(requested_date, ordered_date, received_date) as refundable_from_date,
+        coalesce(requested_date, received_date, ordered_date) as returned_date
     from {{ ref('int_returns__classified') }}
 
 ),
@@ -51,6 +52,7 @@ remaining as (
             and returns.marketplace_code = periods.marketplace_code
             and returns.refundable_from_date
             between periods.covered_start_date and periods.covered_end_date
+            and returns.returned_date <= periods.covered_end_date
 
 )
 
@@ -61,9 +63,9 @@ select
         when not is_counted then 'not_counted'
         when matched_quantity = 0 and refunded_amount > 0
             then 'refunded_per_return_report'
-        when not is_settled_by_refund and is_returnless then 'returnless_replacement'
-        when not is_settled_by_refund then 'replacement'
-        when channel = 'mfn' and return_status in ('closed', 'rejected') then 'closed'
+        when resolution_type = 'returnless_replacement' then resolution_type
+        when resolution_type like '%replacement%' then 'replacement'
+        when not is_refund_expected then 'closed'
         when covered_end_date is null then 'no_settlement_data'
         else 'pending'
     end as match_reason,
