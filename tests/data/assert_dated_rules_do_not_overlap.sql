@@ -27,7 +27,7 @@ dated as (
     select
         'reason_evidence' as seed_name,
         concat(
-            return_reason_family, '|', stated_fault_party, '|', evidence_source, '|',
+            return_reason_family, '|', expected_label_payer, '|', evidence_source, '|',
             evidence_code
         ) as rule_key,
         valid_from,

@@ -9,6 +9,7 @@ returns as (
         return_key,
         return_reason_family,
         stated_fault_party,
+        expected_label_payer,
         safe_t_action_code,
         disposition_code,
         label_payer,
@@ -70,7 +71,7 @@ ruled as (
             order by
                 case when rules.return_reason_family = 'any' then 1 else 0 end asc
                 nulls last,
-                case when rules.stated_fault_party = 'any' then 1 else 0 end asc
+                case when rules.expected_label_payer = 'any' then 1 else 0 end asc
                 nulls last
         ) as preference_number
     from findings
@@ -79,7 +80,7 @@ ruled as (
             findings.evidence_source = rules.evidence_source
             and upper(findings.evidence_code) = upper(rules.evidence_code)
             and rules.return_reason_family in (findings.return_reason_family, 'any')
-            and rules.stated_fault_party in (findings.stated_fault_party, 'any')
+            and rules.expected_label_payer in (findings.expected_label_payer, 'any')
             and findings.return_date between rules.valid_from and rules.valid_to
 
 ),
