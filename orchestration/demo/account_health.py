@@ -77,7 +77,9 @@ def _report(scopes: list[Scope], book: HealthBook, day: date) -> dict[str, list[
 def _metrics(scope: Scope, book: HealthBook, day: date) -> Block:
     """Return one marketplace's block; names differ as Amazon's own examples do."""
     end = day - DAY
-    merchant = {n: book.between(scope, "mfn", end - (n - 1) * DAY, end) for n in (7, 30)}
+    merchant = {
+        n: book.between(scope, "mfn", end - (n - 1) * DAY, end) for n in (7, 30)
+    }
     late, cancelled = merchant[30]["shipped_late"], merchant[7]["cancelled"]
     shipped = merchant[30]["orders"] - merchant[30]["cancelled"]
     cancel_name = "preFulfillmentCancellationRate"

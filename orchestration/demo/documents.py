@@ -218,5 +218,3 @@ def _feedback() -> Iterator[Document]:
                 encodings.get(market.code, "utf-8"),
                 "\r\n" if market.code == "UK" else "\n",
             )  # fmt: skip
-
-

@@ -112,9 +112,7 @@ class _Build:
         self.health = HealthBook()
         self.connection = duckdb.connect()
         self.connection.execute(f"set threads = {WORKERS}")
-        load_parameters(
-            self.connection, order_lines, self.inbox.documents, self.parts
-        )
+        load_parameters(self.connection, order_lines, self.inbox.documents, self.parts)
         create_macros(self.connection, seed)
 
     def simulate(self, chunk_lines: int, tell: Progress) -> None:
@@ -144,9 +142,7 @@ class _Build:
 
     def finish(
         self,
-    ) -> tuple[
-        list[DocumentTruth], list[tuple[str, int, str | None, str]], list[str]
-    ]:
+    ) -> tuple[list[DocumentTruth], list[tuple[str, int, str | None, str]], list[str]]:
         """Add all that is not a plain document; return what there is in the inbox."""
         inbox, root = self.inbox, self.inbox.root
         rejects = extras.add_malformed(inbox)
@@ -211,4 +207,3 @@ def _demand_ours(out: Path) -> None:
         raise DemoError(
             f"{out / found[0]} exists and is not generated data: choose another folder."
         )
-

@@ -10,8 +10,16 @@ from pathlib import Path
 import duckdb
 
 from orchestration.demo import reasons
-from orchestration.demo.business import CATEGORIES, ORDER_PATTERNS, SCOPES, SELLERS
-from orchestration.demo.business import NORTHWIND, ZONES, Scope, conduct_of
+from orchestration.demo.business import (
+    CATEGORIES,
+    NORTHWIND,
+    ORDER_PATTERNS,
+    SCOPES,
+    SELLERS,
+    ZONES,
+    Scope,
+    conduct_of,
+)
 from orchestration.demo.calendars import (
     choice_rows,
     clock_shifts,
@@ -178,7 +186,9 @@ def _carrier_rows() -> list[Row]:
     for scope in SCOPES:
         carriers = CARRIERS[scope.marketplace.code]
         ranges = cumulate(list(range(len(carriers))), [c[4] for c in carriers])
-        rows += [(scope.scope_id, *carriers[n][:4], low, high) for n, low, high in ranges]
+        rows += [
+            (scope.scope_id, *carriers[n][:4], low, high) for n, low, high in ranges
+        ]
     return rows
 
 
@@ -221,7 +231,11 @@ def _reason_tables() -> dict[str, Sequence[Row]]:
             for n, c in causes
         ],
         "cause_weights": numbered(
-            [r for c in CATEGORIES for r in _ranges((c.category_id,), weights[c.causes])]
+            [
+                r
+                for c in CATEGORIES
+                for r in _ranges((c.category_id,), weights[c.causes])
+            ]
         ),
         "stated_weights": numbered(
             [row for n, c in causes for row in _ranges((n,), c.stated_instead)]

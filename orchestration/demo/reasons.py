@@ -224,5 +224,3 @@ VERDICTS = (
     Verdict("VALID_MISSING_MAIN_ITEM", "GRANT", 2, 3.0),
     Verdict("RETURN_IN_TRANSIT", "NOGRANT", 3, 0.0),
 )
-WRONG_REASON = "BUYER_USED_WRONG_RETURN_REASON_CODE"
-"""Amazon's own verdict that the stated reason was wrong: granted, label refunded."""

@@ -71,7 +71,9 @@ def _period_amounts(scope: Scope, paid_out: int, kept: int) -> Amounts:
         ("other-transaction", "Current Reserve Amount", -kept),
     ]
     if paid_out:
-        amounts.append(("other-transaction", "Previous Reserve Amount Balance", paid_out))
+        amounts.append(
+            ("other-transaction", "Previous Reserve Amount Balance", paid_out)
+        )
     return amounts
 
 

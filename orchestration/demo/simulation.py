@@ -13,6 +13,7 @@ from orchestration.demo.parameters import SQL
 STEPS = (
     "orders",
     "lines",
+    "returned_parts",
     "cases",
     "merchant_cases",
     "warehouse_cases",
@@ -86,6 +87,7 @@ def simulate(
         connection.execute(_sql(step))
     texts = connection.execute(_sql("texts")).fetchall()
     days = connection.execute(_sql("days_counted")).fetchall()
+    connection.execute(_sql("truth_shown"))
     parts = {}
     for truth in TRUTHS:
         connection.execute(_sql(f"truth_{truth}"))

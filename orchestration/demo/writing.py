@@ -58,7 +58,9 @@ class Inbox:
         self.documents = documents
         self.written = [Written() for _ in documents]
         self._bodies = [
-            scratch / f"{number}.body" if document.settlement_id else root / document.path
+            scratch / f"{number}.body"
+            if document.settlement_id
+            else root / document.path
             for number, document in enumerate(documents)
         ]
         for number, document in enumerate(documents):

@@ -4,88 +4,27 @@
 create or replace temp table cases as
 with
 
-returned as (
-
-    select
-        *,
-        line_count > 1 and u(order_key, 'joint return') < 0.5 as is_joint,
-        case
-            when u(line_key, 'return all') < 0.55 then quantity
-            else 1
-        end as returned_quantity
-    from lines
-    where
-        quantity > 0
-        and not is_multi_channel
-        and u(
-            case
-                when line_count > 1 and u(order_key, 'joint return') < 0.5
-                    then order_key
-                else line_key
-            end,
-            'returned'
-        ) < return_rate
-
-),
-
-parted as (
-
-    select
-        *,
-        channel = 'mfn' and returned_quantity > 1 and u(line_key, 'parted') < 0.4
-            as is_parted
-    from returned
-
-),
-
-parts as (
-
-    select
-        *,
-        unnest(case when is_parted then [0, 1] else [0] end) as part
-    from parted
-
-),
-
-keyed as (
-
-    select
-        *,
-        line_key * 2 + cast(part as ubigint) as case_key,
-        case
-            when is_joint and part = 0 then order_key * 4
-            else line_key * 4 + 1 + cast(part as ubigint)
-        end as parcel_key,
-        case
-            when not is_parted then returned_quantity
-            when part = 0 then 1
-            else returned_quantity - 1
-        end as case_quantity,
-        case when is_joint and part = 0 then order_key else line_key end as chooser
-    from parts
-
-),
-
 caused as (
 
     select
-        keyed.*,
+        returned_parts.*,
         case
             when
-                not keyed.is_joint
-                and u(keyed.case_key, 'bad lot') < keyed.bad_lot_share
+                not returned_parts.is_joint
+                and u(returned_parts.case_key, 'bad lot') < returned_parts.bad_lot_share
                 then (select cause_id from causes where cause = 'defective')
             else cause_weights.cause_id
         end as cause_id
-    from keyed
+    from returned_parts
     inner join month_categories
-        on keyed.month_no * 10 + keyed.seller_no = month_categories.month_seller
-        and u(keyed.chooser, 'category') >= month_categories.low
-        and u(keyed.chooser, 'category') < month_categories.high
+        on returned_parts.month_no * 10 + returned_parts.seller_no
+        = month_categories.month_seller
+        and u(returned_parts.chooser, 'category') >= month_categories.low
+        and u(returned_parts.chooser, 'category') < month_categories.high
     inner join cause_weights
         on month_categories.category_id = cause_weights.category_id
-        and u(keyed.parcel_key, 'cause') >= cause_weights.low
-        and u(keyed.parcel_key, 'cause') < cause_weights.high
+        and u(returned_parts.parcel_key, 'cause') >= cause_weights.low
+        and u(returned_parts.parcel_key, 'cause') < cause_weights.high
 
 ),
 
@@ -121,7 +60,7 @@ stated as (
 )
 
 select
-    stated.* exclude (stated_cause_id, chooser, is_parted),
+    stated.* exclude (stated_cause_id, chooser),
     said.cause_id as stated_cause_id,
     said.cause as stated_cause,
     said.is_seller_paid,

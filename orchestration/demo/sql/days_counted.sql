@@ -6,7 +6,8 @@ select
     lines.channel,
     count(distinct lines.order_key) as orders,
     count(distinct lines.order_key) filter (where lines.is_cancelled) as cancelled,
-    count(distinct lines.order_key) filter (where lines.is_shipped_late) as shipped_late,
+    count(distinct lines.order_key) filter (where lines.is_shipped_late)
+        as shipped_late,
     count(distinct lines.order_key) filter (where feedback.rating <= 2) as negative,
     count(distinct lines.order_key) filter (where refunds.kind = 'a_to_z') as claims,
     count(distinct lines.order_key) filter (where refunds.kind = 'chargeback')

@@ -120,7 +120,9 @@ select
         else
             utc_time(
                 refund_day
-                + to_seconds(cast(28800 + u(parcel_key, 'refund time') * 32400 as bigint)),
+                + to_seconds(
+                    cast(28800 + u(parcel_key, 'refund time') * 32400 as bigint)
+                ),
                 zone_no
             )
     end as refunded_at,

@@ -25,11 +25,11 @@ labelled as (
         scopes.currency_code,
         carriers.carrier,
         carriers.tracking_start
-        || digits(leads.parcel_key, 'tracking', cast(carriers.tracking_digits / 2 as int))
+        || digits(leads.parcel_key, 'tracking', carriers.tracking_digits // 2)
         || digits(
             leads.parcel_key,
             'tracking too',
-            carriers.tracking_digits - cast(carriers.tracking_digits / 2 as int)
+            carriers.tracking_digits - carriers.tracking_digits // 2
         ) as tracking_id,
         case
             when leads.status in ('Closed', 'Cancelled', 'Rejected') then 'none'
@@ -41,7 +41,10 @@ labelled as (
         case
             when u(leads.parcel_key, 'payer slip') < 0.01 then 'Amazon'
             when leads.is_misstated and u(leads.parcel_key, 'payer corrected') < 0.35
-                then case when leads.is_seller_paid_truly then 'Seller' else 'Customer' end
+                then case
+                    when leads.is_seller_paid_truly then 'Seller'
+                    else 'Customer'
+                end
             when
                 leads.is_seller_paid
                 or u(leads.parcel_key, 'free label') < leads.free_label_share
@@ -73,36 +76,52 @@ claimed as (
         is_misstated and u(parcel_key, 'wrong reason') < 0.6 as has_wrong_reason
     from labelled
 
+),
+
+-- Amazon's finding fits what came back: used goods are never found resellable.
+judged as (
+
+    select
+        claimed.*,
+        case
+            when claimed.has_wrong_reason then 'BUYER_USED_WRONG_RETURN_REASON_CODE'
+            when claimed.cause = 'used' then 'VALID_DIFFERENT_CONDITION_ITEM_RECEIVED'
+            when
+                verdicts.action = 'ORDER_IN_RE_SELLABLE_CONDITION'
+                and claimed.cause in (
+                    'defective', 'poor_quality', 'missing_parts', 'wrong_item',
+                    'carrier_damage', 'handling_damage'
+                )
+                then 'CLAIM_CLOSED_MORE_INFO_REQUIRED'
+            else verdicts.action
+        end as claim_action
+    from claimed
+    inner join verdicts
+        on u(claimed.parcel_key, 'verdict') >= verdicts.low
+        and u(claimed.parcel_key, 'verdict') < verdicts.high
+
 )
 
 select
-    claimed.parcel_key,
-    claimed.case_key as lead_case_key,
-    'D' || letters(claimed.parcel_key, 'rma', 8) || 'RRMA' as rma_id,
-    claimed.carrier,
-    claimed.tracking_id,
-    claimed.label_kind,
-    claimed.label_cost,
-    claimed.payer,
-    claimed.claimed_at,
-    case when claimed.claimed_at is not null
+    judged.parcel_key,
+    judged.case_key as lead_case_key,
+    'D' || letters(judged.parcel_key, 'rma', 8) || 'RRMA' as rma_id,
+    judged.carrier,
+    judged.tracking_id,
+    judged.label_kind,
+    judged.label_cost,
+    judged.payer,
+    judged.claimed_at,
+    case when judged.claimed_at is not null
         then
-            digits(claimed.parcel_key, 'claim a', 5)
-            || '-' || digits(claimed.parcel_key, 'claim b', 5)
-            || '-' || digits(claimed.parcel_key, 'claim c', 7)
+            digits(judged.parcel_key, 'claim a', 5)
+            || '-' || digits(judged.parcel_key, 'claim b', 5)
+            || '-' || digits(judged.parcel_key, 'claim c', 7)
     end as claim_id,
-    later(claimed.claimed_at, 2 + u(claimed.parcel_key, 'decision') * 9) as decided_at,
-    case when claimed.has_wrong_reason then 'BUYER_USED_WRONG_RETURN_REASON_CODE'
-        else verdicts.action
-    end as claim_action,
-    case when claimed.has_wrong_reason then 'GRANT' else verdicts.state end
-        as claim_state,
-    cast(
-        claimed.label_cost
-        * case when claimed.has_wrong_reason then 1 else verdicts.label_share end
-        as bigint
-    ) as claim_amount
-from claimed
-inner join verdicts
-    on u(claimed.parcel_key, 'verdict') >= verdicts.low
-    and u(claimed.parcel_key, 'verdict') < verdicts.high;
+    later(judged.claimed_at, 2 + u(judged.parcel_key, 'decision') * 9) as decided_at,
+    judged.claim_action,
+    coalesce(verdicts.state, 'GRANT') as claim_state,
+    cast(judged.label_cost * coalesce(verdicts.label_share, 1) as bigint)
+        as claim_amount
+from judged
+left join verdicts on judged.claim_action = verdicts.action;

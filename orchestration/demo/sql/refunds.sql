@@ -5,10 +5,26 @@ with
 
 handled as (
 
-    select case_key, line_key, case_quantity, fault, part, refund_kind, refunded_at, is_double
+    select
+        case_key,
+        line_key,
+        case_quantity,
+        fault,
+        part,
+        refund_kind,
+        refunded_at,
+        is_double
     from merchant_cases
     union all
-    select case_key, line_key, case_quantity, fault, part, refund_kind, refunded_at, is_double
+    select
+        case_key,
+        line_key,
+        case_quantity,
+        fault,
+        part,
+        refund_kind,
+        refunded_at,
+        is_double
     from warehouse_cases
 
 ),
@@ -30,7 +46,7 @@ of_cases as (
 
 ),
 
--- Money back without a return: a gesture, a parcel that never came, a bank's chargeback.
+-- Money back without a return: a gesture, a lost parcel, a bank's chargeback.
 of_lines as (
 
     select

@@ -93,8 +93,10 @@ priced as (
             then coins(unit_promotion * quantity, decimals)
             else ''
         end as promotion,
-        case when is_business then 'PO-EXAMPLE-' || digits(order_key, 'po', 4) else '' end
-            as purchase_order,
+        case
+            when is_business then 'PO-EXAMPLE-' || digits(order_key, 'po', 4)
+            else ''
+        end as purchase_order,
         ['Sampleton', 'Testford', 'Mockville', 'Exampleton'][
             1 + cast(floor(u(order_key, 'city') * 4) as integer)
         ] as city

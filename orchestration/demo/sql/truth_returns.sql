@@ -4,34 +4,6 @@
 create or replace temp table truth_returns as
 with
 
-paid_back as (
-
-    select
-        case_key,
-        sum(refunded) as refunded,
-        min(posted_at) as first_refunded_at,
-        min(posted_at) filter (where event_no = 1) as second_at,
-        min(refunded) filter (where event_no = 0) as first_amount
-    from refunds
-    where case_key is not null
-    group by case_key
-
-),
-
-shown as (
-
-    select
-        report_lines.return_key,
-        count(*) as raw_row_count,
-        max(documents.pulled_at) as last_pulled_at,
-        bool_and(documents.layout = 'fba_old') as is_old_layout
-    from report_lines
-    inner join documents on report_lines.document_id = documents.document_id
-    where report_lines.return_key is not null
-    group by report_lines.return_key
-
-),
-
 merchant as (
 
     select
@@ -78,14 +50,17 @@ select
     returned.amazon_order_id,
     offers.sku,
     offers.asin,
-    case when returned.resolution not like 'Returnless%' and parcels.label_kind != 'none'
-        then parcels.rma_id
+    case
+        when
+            returned.resolution not like 'Returnless%'
+            and parcels.label_kind != 'none'
+            then parcels.rma_id
     end as amazon_rma_id,
     case
         when
             returned.channel = 'fba'
             and not returned.has_no_plate
-            and not coalesce(shown.is_old_layout, false)
+            and not coalesce(shown_returns.is_old_layout, false)
             then 'LPNNC' || letters(returned.return_key, 'plate', 8)
     end as license_plate_number,
     returned.return_quantity as returned_quantity,
@@ -128,7 +103,7 @@ select
     case
         when returned.channel = 'fba'
             then case
-                when returned.redate_known_at <= shown.last_pulled_at
+                when returned.redate_known_at <= shown_returns.last_pulled_at
                     then returned.redated_at
                 else returned.true_received_at
             end
@@ -137,22 +112,25 @@ select
         when
             returned.channel = 'mfn'
             and returned.received_date
-            < cast(local_time(shown.last_pulled_at, returned.zone_no) as date)
+            < cast(local_time(shown_returns.last_pulled_at, returned.zone_no) as date)
             then returned.received_date
     end as reported_received_date,
     case
         when returned.channel = 'fba' then null
         when u(returned.case_key, 'blank refund') < 0.22 then null
-        when paid_back.second_at <= shown.last_pulled_at
+        when paid_back.second_at <= shown_returns.last_pulled_at
             then cast(coins(paid_back.refunded, scopes.decimals) as decimal(18, 2))
-        when paid_back.first_refunded_at <= shown.last_pulled_at
+        when paid_back.first_refunded_at <= shown_returns.last_pulled_at
             then cast(coins(paid_back.first_amount, scopes.decimals) as decimal(18, 2))
     end as reported_refunded_amount,
-    case when parcels.decided_at <= shown.last_pulled_at and parcels.claim_amount > 0
-        then cast(coins(parcels.claim_amount, scopes.decimals) as decimal(18, 2))
+    case
+        when
+            parcels.decided_at <= shown_returns.last_pulled_at
+            and parcels.claim_amount > 0
+            then cast(coins(parcels.claim_amount, scopes.decimals) as decimal(18, 2))
     end as reported_claim_amount,
-    coalesce(shown.raw_row_count, 0) as raw_row_count,
-    shown.return_key is not null as is_in_files,
+    coalesce(shown_returns.raw_row_count, 0) as raw_row_count,
+    shown_returns.return_key is not null as is_in_files,
     returned.requested_at > getvariable('horizon') as is_after_period
 from returned
 inner join scopes on returned.scope_id = scopes.scope_id
@@ -163,5 +141,5 @@ left join parcels
     on returned.parcel_key = parcels.parcel_key
     and returned.channel = 'mfn'
 left join paid_back on returned.case_key = paid_back.case_key
-left join shown on returned.return_key = shown.return_key
+left join shown_returns on returned.return_key = shown_returns.return_key
 order by return_id;

@@ -66,5 +66,5 @@ select
             then later(received_at, 0.02 + u(parcel_key, 'refund time') * 1.5)
         else later(received_at, 3 + u(parcel_key, 'refund time') * 9)
     end as refunded_at,
-    u(line_key, 'double') < 0.012 as is_double
+    refund_kind = 'full' and u(line_key, 'double') < 0.012 as is_double
 from dated;
