@@ -58,13 +58,13 @@ clean: ## remove the environment, the default home and caches
 # One environment serves both: the dev lock is the run lock plus tools.
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what a run needs (once; takes a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what tests and checks need (once; takes a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
