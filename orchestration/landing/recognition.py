@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.landing.encoding import Decoder, UnreadableBytesError
 from orchestration.landing.errors import Refusal
 from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.scan import Scan
@@ -127,15 +126,15 @@ def _first_lines(scan: Scan, fallback: str) -> list[str]:
             "The first line is longer than any report's header. This is not one of "
             "Amazon's tab-separated reports."
         )
-    decoder = Decoder(fallback)
+    return [_text(line, fallback) for line in complete]
+
+
+def _text(line: bytes, fallback: str) -> str:
+    # A character nobody can read matches no column's name, so it may be replaced.
     try:
-        return [decoder.line(line) for line in complete]
-    except UnreadableBytesError as error:
-        raise Refusal(
-            "The first lines are neither UTF-8 nor "
-            f"{fallback}. Name the marketplace in the folder, or the encoding in "
-            "the file's .meta.json, so that they can be read."
-        ) from error
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode(fallback, errors="replace")
 
 
 def _match(
