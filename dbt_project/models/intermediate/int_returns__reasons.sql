@@ -53,6 +53,7 @@ coded as (
     select
         spelled.*,
         case
+            when spelled.stated_reason_code is null then 'NOT_STATED'
             when aliases.return_reason_code is not null
                 then aliases.return_reason_code
             when spelled.is_sentence then spelled.stated_reason_code
