@@ -9,7 +9,7 @@ from typing import Any
 import great_expectations as gx
 
 from expectations.datasource import DuckDBDatasource
-from expectations.receipt import Result, Status
+from expectations.receipt import Result, Status, answered
 from expectations.suites import Expectation, Suite
 
 SAMPLES = 5
@@ -84,22 +84,6 @@ class Asker:
         return [_plain(row) for row in self.rows(limited)]
 
 
-def answered(
-    suite: Suite, expectation: Expectation, status: Status, **details: Any
-) -> Result:
-    """Return a result that carries what the suite says about its expectation."""
-    return Result(
-        suite=suite.name,
-        table=suite.table,
-        expectation=expectation.name,
-        description=expectation.description,
-        severity=expectation.severity,
-        status=status,
-        notes=expectation.notes,
-        **details,
-    )
-
-
 def _gx_suite(suite: Suite, expectations: Iterable[Expectation]) -> Any:
     return gx.ExpectationSuite(
         suite.name,
@@ -129,7 +113,8 @@ def _raised(exception_info: dict[str, Any]) -> str | None:
 def _standard(found: dict[str, Any]) -> dict[str, Any]:
     if "unexpected_count" not in found:
         return {"observed": str(found["observed_value"])}
-    unexpected, rows = found["unexpected_count"], found["element_count"]
+    # Of an empty table GX counts nothing, not zero.
+    unexpected, rows = found["unexpected_count"] or 0, found["element_count"]
     sample = found.get("partial_unexpected_index_list", [])
     return {
         "observed": f"{unexpected:,} of {rows:,} rows outside",

@@ -44,13 +44,18 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
-        """Yield the one connection; a failed statement ends its transaction."""
+        """Yield the one connection, a new one after a statement failed.
+
+        A failed statement aborts the transaction it was in; the questions that come
+        after it must not fail for that.
+        """
         if self._kept is None or self._kept.closed:
             self._kept = self.engine.connect()
         try:
             yield self._kept
         except Exception:
-            self._kept.rollback()
+            self._kept.invalidate()
+            self.close()
             raise
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from expectations.suites import Expectation, Suite
 from orchestration.errors import ReturnsError
 from orchestration.files import write_atomically
 from orchestration.settings import Home
@@ -111,6 +112,22 @@ class GateReport:
                 "results": [Result(**result) for result in value["results"]],
             }
         )
+
+
+def answered(
+    suite: Suite, expectation: Expectation, status: Status, **details: Any
+) -> Result:
+    """Return a result that carries what the suite says about its expectation."""
+    return Result(
+        suite=suite.name,
+        table=suite.table,
+        expectation=expectation.name,
+        description=expectation.description,
+        severity=expectation.severity,
+        status=status,
+        notes=expectation.notes,
+        **details,
+    )
 
 
 def receipt_path(home: Home, build_id: str) -> Path:

@@ -19,6 +19,7 @@ from expectations.receipt import (
     GateError,
     GateReport,
     Result,
+    answered,
     store_receipt,
 )
 from expectations.suites import SUITES, Suite, load_suites, suites_sha256
@@ -179,8 +180,6 @@ def _suite_answers(
     previous: dict[str, set[str]],
     incomparable: str | None,
 ) -> list[Result]:
-    from expectations.asking import answered
-
     if suite.table not in tables:
         gone = f"The table {suite.table} is missing."
         return [answered(suite, e, "error", reason=gone) for e in suite.expectations]

@@ -16,8 +16,6 @@ from expectations.receipt import GateReport, Result
 from orchestration.publication.warehouse import Build
 from orchestration.settings import PROJECT_ROOT
 
-DIRTY = "-modified"
-
 
 @dataclass(frozen=True)
 class Identity:
@@ -47,12 +45,17 @@ def identity(
 
 
 def code_version(project: Path) -> str:
-    """Return the commit, marked if files differ from it, or the package's version."""
+    """Return the commit and what differs from it, or else the package's version."""
     if not (project / ".git").exists():
         return package_version("returns-warehouse")
-    commit = _git(project, "rev-parse", "HEAD").strip()
-    changed = _git(project, "status", "--porcelain").strip()
-    return commit + (DIRTY if changed else "")
+    commit = _git(project, "rev-parse", "HEAD").decode().strip()
+    changes = hashlib.sha256(_git(project, "diff", "HEAD", "--binary"))
+    new_files = _git(project, "ls-files", "-z", "--others", "--exclude-standard")
+    for name in filter(None, new_files.decode().split("\0")):
+        changes.update(name.encode() + b"\0" + (project / name).read_bytes())
+    if changes.hexdigest() == hashlib.sha256().hexdigest():
+        return commit
+    return f"{commit}-modified-{changes.hexdigest()[:8]}"
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
@@ -112,8 +115,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _git(project: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", *words], cwd=project, capture_output=True, text=True, check=True
-    )
+def _git(project: Path, *words: str) -> bytes:
+    done = subprocess.run(["git", *words], cwd=project, capture_output=True, check=True)
     return done.stdout

@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from expectations.receipt import GateReport
 from orchestration.files import sync
 from orchestration.publication import descriptions
 from orchestration.publication.errors import PublicationError, PublicationRefused
-from orchestration.publication.manifest import DIRTY, Identity, identity, manifest
+from orchestration.publication.manifest import Identity, identity, manifest
 from orchestration.publication.targets import write_tables
 from orchestration.publication.verdict import demand_untouched, demanded_receipt
 from orchestration.publication.versions import (
@@ -54,6 +55,7 @@ def publish(home: Home, *, keep: int = KEPT_VERSIONS) -> Publication:
         build = newest_build(connection)
         receipt = demanded_receipt(home, build)
         versions = list_versions(home)
+        until_now = next((v.version for v in versions if v.is_current), None)
         number = max((found.number for found in versions), default=0) + 1
         new = identity(connection, build, number)
         _refuse_rolled_back(rolled_back(home, versions), new)
@@ -64,15 +66,9 @@ def publish(home: Home, *, keep: int = KEPT_VERSIONS) -> Publication:
             version = _write_version(home, connection, new, receipt)
         if not (known and known[0].is_current):
             switch(home, version)
-        retire(home, keep)
-    shown = next(found for found in list_versions(home) if found.version == version)
-    return Publication(
-        version=shown.version,
-        path=shown.path,
-        manifest=shown.manifest,
-        is_current=shown.is_current,
-        is_new=not known,
-    )
+        retire(home, keep, spared=until_now)
+        shown = next(v for v in list_versions(home) if v.version == version)
+    return replace(shown, is_new=not known)
 
 
 def _write_version(
@@ -109,12 +105,10 @@ def _make_durable(folder: Path) -> None:
 
 
 def _refuse_rolled_back(taken: list[Publication], new: Identity) -> None:
-    """A commit with changed files on top does not tell which code it was."""
     for old in taken:
         same_code = old.manifest["code_version"] == new.code_version
         same_data = old.manifest["data_version"] == new.data_version
-        repeats = same_code and same_data and not new.code_version.endswith(DIRTY)
-        if old.build_id == new.build_id or repeats:
+        if old.build_id == new.build_id or (same_code and same_data):
             raise PublicationRefused(
                 f"{old.version} holds the same data and code and was rolled back: "
                 f"roll forward to {old.version}, or change the data or the code."

@@ -143,10 +143,13 @@ def switch(home: Home, version: str) -> None:
     sync(home.published)
 
 
-def retire(home: Home, keep: int) -> None:
-    """Delete all but the newest ``keep`` versions, never the one readers see."""
+def retire(home: Home, keep: int, spared: str | None = None) -> None:
+    """Delete all but the newest ``keep`` versions, never the one readers see.
+
+    ``spared`` is the one they saw until now: some are still in the middle of it.
+    """
     for old in list_versions(home)[keep:]:
-        if not old.is_current:
+        if not old.is_current and old.version != spared:
             gone = old.path.with_name(f".retired-{old.version}")
             old.path.rename(gone)
             shutil.rmtree(gone)
