@@ -82,6 +82,7 @@ select
             case when is_only_fit then unit_count else 0 end nulls last,
             priority nulls last,
             item_date nulls last,
+            requested_date nulls last,
             posted_at nulls last,
             item_key nulls last
         rows between unbounded preceding and current row

@@ -67,6 +67,7 @@ select
     offset_quantity,
     priority,
     item_date,
+    requested_date,
     posted_at
 from remaining
 where

@@ -26,7 +26,12 @@ items as (
         returned_quantity as quantity,
         coalesce(is_refund_expected, true) as is_refund_expected,
         requested_date,
-        coalesce(requested_date, received_date) as item_date,
+        -- paid when the buyer asks, or hands over the parcel; else when it is back
+        case
+            when is_returnless or resolution_type = 'refund_at_first_scan'
+                then requested_date
+            else received_date
+        end as item_date,
         cast(null as timestamp) as posted_at
     from returns
     where is_counted and returned_quantity > 0
@@ -78,5 +83,6 @@ select
         else 0
     end as priority,
     item_date,
+    requested_date,
     posted_at
 from dated

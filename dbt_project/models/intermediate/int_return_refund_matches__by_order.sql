@@ -41,6 +41,7 @@ laid_out as (
             order by
                 priority nulls last,
                 item_date nulls last,
+                requested_date nulls last,
                 posted_at nulls last,
                 item_key nulls last
             rows between unbounded preceding and current row
@@ -80,9 +81,8 @@ select
     end as match_reason,
     least(returns.unit_end, refunds.unit_end)
     - greatest(returns.unit_start, refunds.unit_start) as matched_quantity,
-    refunds.offset_quantity
-    + greatest(returns.unit_start, refunds.unit_start)
-    - refunds.unit_start as refund_offset
+    refunds.offset_quantity - refunds.unit_start
+    + greatest(returns.unit_start, refunds.unit_start) as refund_offset
 from returns
 inner join refunds
     on
