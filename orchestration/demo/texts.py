@@ -21,7 +21,7 @@ RETURN_COMMENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "poor_quality": ("cheap feel, seams come apart",),
         "missing_parts": ("screws were missing, mail me at buyer@example.com",),
         "wrong_item": ("got a different colour than ordered",),
-        "carrier_damage": ("Box was crushed, call me +1 555 010 0199",),
+        "carrier_damage": ("Box was crushed, call me +1 206 555 0199",),
         "handling_damage": ("arrived scratched, box was fine",),
         "late": ("came after the party",),
     },
