@@ -121,7 +121,7 @@ def run(
     from orchestration import progress
     from orchestration.console import Console
     from orchestration.run import run as run_pipeline
-    from orchestration.summary import summarised, written
+    from orchestration.telling import summarised, written
 
     home = _home(home_path)
     with progress.heard_by(Console()):

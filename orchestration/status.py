@@ -52,11 +52,11 @@ def _landed(home: Home) -> dict[str, Any] | None:
     if not any(ledger_folder(home).glob("*.parquet")):
         return None
     with duckdb.connect() as connection:
-        ledger = view_queries(home)["landing_files"]
-        rows = connection.execute(
-            "select status, count(*), coalesce(sum(rows_landed), 0),"
-            " coalesce(sum(rows_quarantined), 0)"
-            f" from ({ledger}) as ledger group by status order by status"  # noqa: S608
+        ledger = connection.sql(view_queries(home)["landing_files"])
+        rows = ledger.aggregate(
+            "status, count(*), coalesce(sum(rows_landed), 0),"
+            " coalesce(sum(rows_quarantined), 0)",
+            "status",
         ).fetchall()
     return {
         "documents": {status: documents for status, documents, *_ in rows},

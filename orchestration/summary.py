@@ -1,0 +1,231 @@
+"""What the published tables say in short: the score, its four parts, the gaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import Home
+
+# In the words of the marts; the cases are what each share is a share of.
+PARTS = {
+    "handling_time": ("Handling time", "requests handled in time"),
+    "reason_attribution": (
+        "Reason attribution",
+        "judged returns with the right reason",
+    ),
+    "refund_speed": ("Refund speed", "refunds on time"),
+    "buyer_satisfaction": (
+        "Buyer satisfaction",
+        "returned orders without negative feedback",
+    ),
+}
+# The newest months often lack a part: settlements come later, cases are still open.
+RECENT_MONTHS = 3
+_SHOWN_GAPS = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the four measures in the shown month."""
+
+    part_code: str
+    share: float | None
+    good_count: int
+    case_count: int
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """A seller's score in its latest month that is over and most complete."""
+
+    seller_id: str
+    month: date
+    data_as_of: date
+    score: float | None
+    score_low: float | None
+    score_high: float | None
+    band: str | None
+    is_partial: bool
+    parts: tuple[Part, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score as plain JSON values."""
+        plain = asdict(self)
+        return {
+            **plain,
+            "month": f"{self.month:%Y-%m}",
+            "data_as_of": str(self.data_as_of),
+        }
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days of one report that no landed document of a seller covers."""
+
+    seller_id: str
+    report: str
+    is_total: bool
+    months: tuple[tuple[date, int, int], ...]
+
+    def __str__(self) -> str:
+        """Return the gap as a line for a person."""
+        if self.is_total:
+            return f"{self.seller_id}: no document of {self.report} has landed"
+        shown = [
+            f"{month:%Y-%m} ({days - covered} of {days})"
+            for month, covered, days in self.months[-_SHOWN_GAPS:]
+        ]
+        earlier = len(self.months) - len(shown)
+        more = f", and {earlier} earlier months" if earlier else ""
+        return (
+            f"{self.seller_id}: days without {self.report} in {', '.join(shown)}{more}"
+        )
+
+
+def latest_scores(home: Home) -> list[Score]:
+    """Return the score of each seller in the version that readers see."""
+    with _published(home) as connection:
+        if connection is None:
+            return []
+        found = connection.execute(_LATEST, {"recent": RECENT_MONTHS})
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return [_score(row) for row in rows]
+
+
+def coverage_gaps(home: Home) -> list[Gap]:
+    """Return the days that reports leave uncovered within each seller's time."""
+    with _published(home) as connection:
+        if connection is None:
+            return []
+        rows = connection.execute(_GAPS).fetchall()
+    months: defaultdict[tuple[str, str, bool], list[tuple[date, int, int]]]
+    months = defaultdict(list)
+    for seller, report, is_total, *month in rows:
+        months[seller, report, is_total].append((month[0], month[1], month[2]))
+    return [Gap(*key, tuple(found)) for key, found in months.items()]
+
+
+def sentence(score: dict[str, Any]) -> str:
+    """Return a score (as JSON values) in one line."""
+    if score["score"] is None:
+        return f"{score['seller_id']}: no score, no part has data"
+    partial = ", partial" if score["is_partial"] else ""
+    return (
+        f"{score['seller_id']}: {score['score']:.0f} of 100 in {score['month']}, "
+        f"{score['band']}{partial}"
+    )
+
+
+def in_detail(score: Score) -> list[str]:
+    """Return a seller's score and its four parts as lines for a person."""
+    lines = [
+        f"{score.seller_id}, {score.month:%B %Y} (data until {score.data_as_of})",
+    ]
+    if score.score is None:
+        lines.append(f"  {'Score':<20} no data")
+    else:
+        partial = "; partial: a part has no data" if score.is_partial else ""
+        lines.append(
+            f"  {'Score':<20} {score.score:5.1f}  {score.band} "
+            f"(between {score.score_low:.0f} and {score.score_high:.0f}{partial})"
+        )
+    for part in score.parts:
+        name, cases = PARTS[part.part_code]
+        if part.share is None:
+            lines.append(f"  {name:<20}     –  no data")
+            continue
+        lines.append(
+            f"  {name:<20} {part.share:5.0%}  {part.good_count:,} of "
+            f"{part.case_count:,} {cases}"
+        )
+    return lines
+
+
+_LATEST = """
+    with months as (
+        select scorecard.*, sellers.data_as_of_date, bands.band_name
+        from marts.kpi_scorecard_by_seller_month as scorecard
+        inner join marts.dim_sellers as sellers
+            on scorecard.seller_id = sellers.seller_id
+        left join marts.dim_score_bands as bands
+            on
+                scorecard.band_code = bands.band_code
+                and scorecard.month_start_date
+                    between bands.valid_from and bands.valid_to
+        where last_day(scorecard.month_start_date) <= sellers.data_as_of_date
+    ),
+    ranked as (
+        select
+            *,
+            row_number() over (
+                partition by seller_id
+                order by
+                    score is null,
+                    date_diff('month', month_start_date, data_as_of_date)
+                        >= $recent,
+                    part_count desc,
+                    month_start_date desc
+            ) as place
+        from months
+    )
+    select * from ranked
+    where place = 1
+    order by seller_id
+"""
+
+_GAPS = """
+    select
+        seller_id, replace(coverage_measure, 'days_of_', ''),
+        sum(covered_count) over (partition by seller_id, coverage_measure) = 0,
+        month_start_date, covered_count, total_count
+    from marts.kpi_data_coverage_by_seller_month
+    where starts_with(coverage_measure, 'days_of_')
+    qualify covered_count < total_count
+    order by seller_id, coverage_measure, month_start_date
+"""
+
+
+@contextmanager
+def _published(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    marts = home.published / "current" / "marts.duckdb"
+    if not marts.exists():
+        yield None
+        return
+    with duckdb.connect(str(marts.resolve()), read_only=True) as connection:
+        yield connection
+
+
+def _score(row: dict[str, Any]) -> Score:
+    return Score(
+        seller_id=row["seller_id"],
+        month=row["month_start_date"],
+        data_as_of=row["data_as_of_date"],
+        score=_float(row["score"]),
+        score_low=_float(row["score_low"]),
+        score_high=_float(row["score_high"]),
+        band=row["band_name"],
+        is_partial=row["is_partial"],
+        parts=tuple(
+            Part(
+                part_code=code,
+                share=_float(row[f"{code}_share"]),
+                good_count=row[f"{code}_good_count"] or 0,
+                case_count=row[f"{code}_case_count"] or 0,
+                score=_float(row[f"{code}_score"]),
+            )
+            for code in PARTS
+        ),
+    )
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
