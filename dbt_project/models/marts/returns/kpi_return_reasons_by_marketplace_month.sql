@@ -19,7 +19,7 @@ summed as (
         marketplace_code,
         channel,
         month_start_date,
-        return_reason_code,
+        coalesce(return_reason_code, 'NOT_STATED') as return_reason_code,
         coalesce(currency_code, 'unknown') as currency_code,
 
         -- attributes
@@ -45,7 +45,7 @@ summed as (
         marketplace_code,
         channel,
         month_start_date,
-        return_reason_code,
+        coalesce(return_reason_code, 'NOT_STATED'),
         coalesce(currency_code, 'unknown')
 
 ),

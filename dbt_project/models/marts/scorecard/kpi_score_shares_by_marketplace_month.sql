@@ -1,6 +1,7 @@
-{# A part's share, raw and shrunk. Shrinking adds the seller's longer history (all
-   marketplaces, this month and all before it) as if it were a few more cases: a month
-   of three cases says little, one of three hundred speaks for itself. #}
+{# A part's share, raw and shrunk. Shrinking adds what else is known of the seller up to
+   this month as if it were a few more cases: a month of three cases says little, one of
+   three hundred speaks for itself. The month's own cases are not in its history, and a
+   short history weighs no more than it holds, so nothing is counted twice. #}
 with
 
 counts as (
@@ -16,7 +17,7 @@ priors as (
 
 ),
 
-history as (
+running as (
 
     select
         seller_id,
@@ -26,12 +27,12 @@ history as (
             partition by seller_id, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
-        ) as bigint) as history_good_count,
+        ) as bigint) as good_to_date,
         cast(sum(case_count) over (
             partition by seller_id, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
-        ) as bigint) as history_case_count
+        ) as bigint) as cases_to_date
     from counts
     where marketplace_code = 'all'
 
@@ -41,19 +42,17 @@ joined as (
 
     select
         counts.*,
-        history.history_good_count,
-        history.history_case_count,
-        cast(priors.parameter_value as double) as prior_cases,
-        cast(history.history_good_count as double)
-        / nullif(history.history_case_count, 0) as history_fraction
+        running.good_to_date - counts.good_count as history_good_count,
+        running.cases_to_date - counts.case_count as history_case_count,
+        cast(priors.parameter_value as double) as prior_cases
 
     from counts
 
-    inner join history
+    inner join running
         on
-            counts.seller_id = history.seller_id
-            and counts.month_start_date = history.month_start_date
-            and counts.part_code = history.part_code
+            counts.seller_id = running.seller_id
+            and counts.month_start_date = running.month_start_date
+            and counts.part_code = running.part_code
 
     inner join priors
         on counts.month_start_date between priors.valid_from and priors.valid_to
@@ -64,8 +63,15 @@ added as (
 
     select
         *,
-        good_count + prior_cases * history_fraction as weighted_good_cases,
-        case when case_count > 0 then case_count + prior_cases end as weighted_cases
+        good_count + coalesce(
+            least(prior_cases, history_case_count)
+            * history_good_count / nullif(history_case_count, 0),
+            0
+        ) as weighed_good_cases,
+        case
+            when case_count > 0
+                then case_count + least(prior_cases, history_case_count)
+        end as weighed_cases
     from joined
 
 )
@@ -84,9 +90,9 @@ select
     history_case_count,
     {{ share('good_count', 'case_count') }} as part_share,
     {{ share('history_good_count', 'history_case_count') }} as history_share,
-    {{ share('weighted_good_cases', 'weighted_cases') }} as shrunk_share,
-    {{ wilson_bound('weighted_good_cases', 'weighted_cases', 'low') }}
+    {{ share('weighed_good_cases', 'weighed_cases') }} as shrunk_share,
+    {{ wilson_bound('weighed_good_cases', 'weighed_cases', 'low') }}
         as shrunk_share_low,
-    {{ wilson_bound('weighted_good_cases', 'weighted_cases', 'high') }}
+    {{ wilson_bound('weighed_good_cases', 'weighed_cases', 'high') }}
         as shrunk_share_high
 from added

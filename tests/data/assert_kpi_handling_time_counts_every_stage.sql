@@ -1,0 +1,43 @@
+-- A started stage must be finished, open, ended before it began, unknown or not
+-- applicable: one that is none of them would silently leave the percentiles.
+{{ config(meta={'dagster': {'ref': {'name': 'kpi_handling_time_by_marketplace_month'}}}) }}
+
+with
+
+mart as (
+
+    select
+        seller_id,
+        stage_code,
+        sum(
+            case_count
+            + refunded_before_receipt_count
+            + unknown_count
+            + not_applicable_count
+        ) as stages
+    from {{ ref('kpi_handling_time_by_marketplace_month') }}
+    group by seller_id, stage_code
+
+),
+
+facts as (
+
+    select
+        seller_id,
+        stage_code,
+        count(*) as stages
+    from {{ ref('fct_return_stages') }}
+    where is_counted
+    group by seller_id, stage_code
+
+)
+
+select
+    facts.seller_id,
+    facts.stage_code
+from facts
+left join mart
+    on
+        facts.seller_id = mart.seller_id
+        and facts.stage_code = mart.stage_code
+where facts.stages != coalesce(mart.stages, 0)
