@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +18,14 @@ SUBDIVISIONS = {"GB": "ENG"}
 
 def holidays_file(home: Home) -> Path:
     """Return the file of the holidays that this library version and seed give."""
+    return home.lake / "holidays" / f"{_state()}.parquet"
+
+
+@lru_cache(maxsize=1)
+def _state() -> str:
     marketplaces = [(item.code, item.country) for item in load_marketplaces()]
     state = repr((version("holidays"), marketplaces, YEARS, SUBDIVISIONS))
-    return home.lake / "holidays" / f"{sha256(state.encode()).hexdigest()[:16]}.parquet"
+    return sha256(state.encode()).hexdigest()[:16]
 
 
 def holidays_query() -> str:

@@ -68,47 +68,56 @@ def ledger_folder(home: Home) -> Path:
     return home.lake / "landing_files"
 
 
-def ensure_tables(home: Home) -> None:
-    """Make every lake table exist, with no rows, so that whoever reads finds it."""
+def ensure_tables(
+    home: Home, connection: duckdb.DuckDBPyConnection | None = None
+) -> None:
+    """Make every lake table exist, with no rows, so that whoever reads finds it.
+
+    Raises:
+        HomeError: The home cannot be written.
+    """
+    if connection is None:
+        with duckdb.connect() as own:
+            ensure_tables(home, own)
+        return
     try:
         home.scratch.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as connection:
-            for spec in load_specs():
-                folder = home.lake / spec.table
-                _ensure_empty(connection, home, folder, lake_columns(spec))
-            _ensure_empty(connection, home, ledger_folder(home), LEDGER)
-            _ensure_empty(connection, home, home.quarantine, REJECTS)
-            target = holidays_file(home)
-            if not target.exists():
-                write_parquet(connection, home, holidays_query(), target)
+        tables = {home.lake / spec.table: lake_columns(spec) for spec in load_specs()}
+        tables |= {ledger_folder(home): LEDGER, home.quarantine: REJECTS}
+        present = _present_columns(connection, list(tables))
+        for folder, columns in tables.items():
+            # Written again only where the table's columns have changed.
+            if present.get(folder) != list(columns):
+                write_parquet(connection, home, _empty(columns), folder / EMPTY)
+        if not holidays_file(home).exists():
+            write_parquet(connection, home, holidays_query(), holidays_file(home))
     except OSError as error:
         raise HomeError(
             f"The home directory {home.root} cannot be written: {error.strerror}."
         ) from error
 
 
-def _ensure_empty(
-    connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    folder: Path,
-    columns: dict[str, str],
-) -> None:
-    """Write ``empty.parquet``, again only if the table's columns have changed."""
-    target = folder / EMPTY
-    if target.exists() and _schema(connection, target) == columns:
-        return
+def _present_columns(
+    connection: duckdb.DuckDBPyConnection, folders: list[Path]
+) -> dict[Path, list[str]]:
+    files = [folder / EMPTY for folder in folders if (folder / EMPTY).exists()]
+    if not files:
+        return {}
+    rows = connection.execute(
+        "select file_name, name from parquet_schema(["
+        f"{', '.join(map(exact_path, files))}]) where num_children is null"
+    ).fetchall()
+    found: dict[Path, list[str]] = {}
+    for file, name in rows:
+        found.setdefault(Path(file).parent, []).append(name)
+    return found
+
+
+def _empty(columns: dict[str, str]) -> str:
     fields = ", ".join(
         f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items()
     )
-    write_parquet(connection, home, f"select {fields} where false", target)
-
-
-def _schema(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    rows = connection.execute(
-        "select column_name, lower(column_type) from "
-        f"(describe select * from read_parquet({exact_path(path)}))"
-    ).fetchall()
-    return dict(rows)
+    return f"select {fields} where false"
 
 
 def write_parquet(

@@ -100,7 +100,7 @@ def land_inbox(
     _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
     with _plain_errors(home), _only_run(home), _connection(home) as connection:
-        ensure_tables(home)
+        ensure_tables(home, connection)
         ledger = Ledger(home, connection)
         ledger.drop_orphans()
         lander = Lander(home, ledger, Reader(connection, home.scratch))
