@@ -27,12 +27,12 @@ running as (
             partition by seller_id, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
-        ) as bigint) as good_to_date,
+        ) as bigint) as running_good_count,
         cast(sum(case_count) over (
             partition by seller_id, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
-        ) as bigint) as cases_to_date
+        ) as bigint) as running_case_count
     from counts
     where marketplace_code = 'all'
 
@@ -42,8 +42,8 @@ joined as (
 
     select
         counts.*,
-        running.good_to_date - counts.good_count as history_good_count,
-        running.cases_to_date - counts.case_count as history_case_count,
+        running.running_good_count - counts.good_count as history_good_count,
+        running.running_case_count - counts.case_count as history_case_count,
         cast(priors.parameter_value as double) as prior_cases
 
     from counts
