@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import duckdb
 import pytest
 
 from orchestration.landing.privacy import is_personal_name, masked
+from tests.unit.landing.trial import shared_connection
 
 
 def mask(text: str) -> str:
-    with duckdb.connect() as connection:
-        query = f"select {masked('x')} from (select ? as x)"
-        found = connection.execute(query, [text]).fetchone()
+    query = f"select {masked('x')} from (select ? as x)"
+    found = shared_connection().execute(query, [text]).fetchone()
     assert found is not None
     return str(found[0])
 

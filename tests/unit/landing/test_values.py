@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import duckdb
 import pytest
 
 from orchestration.landing.specs import ColumnSpec
@@ -10,6 +9,7 @@ from orchestration.landing.values import (
     normalised_value,
     trimmed,
 )
+from tests.unit.landing.trial import shared_connection
 
 INSTANTS = ("iso_instant", "iso_day", "%d.%m.%Y %H:%M:%S UTC", "%d.%m.%Y")
 DIALECT = Dialect(("%d-%b-%Y",), INSTANTS)
@@ -18,10 +18,8 @@ COMMA = Dialect(("%d-%b-%Y",), INSTANTS, has_decimal_comma=True)
 
 def normal(kind: str, value: str, dialect: Dialect = DIALECT) -> str | None:
     column = ColumnSpec("x", kind, "no")  # type: ignore[arg-type]
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        query = f"select {normalised_value(column, 'x', dialect)} from (select ? as x)"
-        found = connection.execute(query, [value]).fetchone()
+    query = f"select {normalised_value(column, 'x', dialect)} from (select ? as x)"
+    found = shared_connection().execute(query, [value]).fetchone()
     assert found is not None
     return found[0]
 
@@ -115,12 +113,11 @@ def test_decimal_commas_are_read_where_the_document_has_them(
 
 
 def test_only_a_clear_decimal_comma_counts_as_one() -> None:
-    with duckdb.connect() as connection:
-        query = f"select {decimal_comma_seen(['x'])} from (select ? as x)"
-        seen = [
-            connection.execute(query, [value]).fetchone()
-            for value in ("4,10", "1,234", "1.5", "1.234,56")
-        ]
+    query = f"select {decimal_comma_seen(['x'])} from (select ? as x)"
+    seen = [
+        shared_connection().execute(query, [value]).fetchone()
+        for value in ("4,10", "1,234", "1.5", "1.234,56")
+    ]
     assert seen == [(True,), (False,), (False,), (False,)]
 
 
@@ -140,6 +137,5 @@ def test_flags_stay_as_delivered() -> None:
     [(" ", None), ("", None), ("  a b ", "a b"), ("a", "a"), ("a ", "a"), (" a", "a")],
 )
 def test_a_blank_is_null_and_outer_blanks_go(value: str, expected: str | None) -> None:
-    with duckdb.connect() as connection:
-        query = f"select {trimmed('x')} from (select ? as x)"
-        assert connection.execute(query, [value]).fetchone() == (expected,)
+    query = f"select {trimmed('x')} from (select ? as x)"
+    assert shared_connection().execute(query, [value]).fetchone() == (expected,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -165,9 +166,14 @@ class Trial:
         return "\n".join(texts)
 
     def _query(self, query: str) -> list[dict[str, Any]]:
-        with duckdb.connect() as connection:
-            cursor = connection.execute(query)
-            names = [item[0] for item in cursor.description or ()]
-            return [
-                dict(zip(names, values, strict=True)) for values in cursor.fetchall()
-            ]
+        cursor = shared_connection().execute(query)
+        names = [item[0] for item in cursor.description or ()]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+@lru_cache(maxsize=1)
+def shared_connection() -> duckdb.DuckDBPyConnection:
+    """One connection for all looking: opening one takes longer than most tests."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
