@@ -35,8 +35,9 @@ OLD_FBA_UNTIL = date(2025, 12, 1)
 A unit without a plate cannot be followed when Amazon dates it anew, so these windows
 neither overlap nor hold re-dated units.
 """
-MISSING = ("lakeside-fe", date(2026, 3, 1))
-"""The account and month whose orders nobody pulled."""
+MISSING_MONTH = date(2026, 3, 1)
+MISSING_ORDERS = "lakeside-fe"
+"""Nobody pulled this account's orders of that month, nor any feedback of its seller."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _orders() -> Iterator[Document]:
         layout = "orders_long" if account.endswith("-na") else "orders"
         encoding = "cp932" if account == "lakeside-fe" else "utf-8"
         for month in month_starts():
-            if (account, month) == MISSING:
+            if (account, month) == (MISSING_ORDERS, MISSING_MONTH):
                 continue
             end = (month + 32 * DAY).replace(day=1)
             yield Document(
@@ -152,7 +153,8 @@ def _mfn() -> Iterator[Document]:
             yield Document(
                 f"{scope.seller}/{code}/returns/mfn-{day:%Y-%m-%d}.tsv", MFN,
                 extra.get(code, "mfn"), scope.account, scope,
-                midnight(end - 60 * DAY), midnight(end), _pull(day, 6 + 6 * monthly),
+                midnight(max(end - 60 * DAY, PERIOD_START)), midnight(end),
+                _pull(day, 6 + 6 * monthly),
                 "mixed" if mixed else looks[scope.scope_id],
                 "\r\n" if code == "UK" else "\n", code != "UK",
             )  # fmt: skip
@@ -169,7 +171,7 @@ def _fba() -> Iterator[Document]:
             elif is_first:
                 start = max(end - 45 * DAY, OLD_FBA_UNTIL)
             else:
-                start = end - 60 * DAY
+                start = max(end - 60 * DAY, PERIOD_START)
             yield Document(
                 f"{folder}/fba-returns/fba-{day:%Y-%m-%d}.txt", FBA,
                 "fba_old" if is_old else "fba", account, None, midnight(start),
@@ -181,8 +183,8 @@ def _fba() -> Iterator[Document]:
 
 def _settlements() -> Iterator[Document]:
     for scope in SCOPES:
-        start = midnight(PERIOD_START - 3 * DAY) + timedelta(
-            hours=15 + scope.scope_id, minutes=7, seconds=11 * scope.scope_id
+        start = midnight(PERIOD_START, scope.scope_id) + timedelta(
+            minutes=7, seconds=11 * scope.scope_id
         )
         number = 0
         while start + (scope.settlement_days + 2) * DAY <= HORIZON:
@@ -207,8 +209,9 @@ def _feedback() -> Iterator[Document]:
     for scope in SCOPES:
         market = scope.marketplace
         encodings = {"JP": "cp932", "DE": "cp1252", "UK": "utf-8-sig"}
+        is_gapless = scope.seller == NORTHWIND
         for start, end in (
-            (date(2025, 9, 1), date(2026, 6, 1)),
+            (PERIOD_START, date(2026, 6, 1) if is_gapless else MISSING_MONTH),
             (date(2026, 4, 1), PERIOD_END + DAY),
         ):
             yield Document(

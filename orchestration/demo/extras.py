@@ -7,10 +7,17 @@ import json
 import shutil
 import zipfile
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from orchestration.demo.business import ACCOUNTS, LAKESIDE, NORTHWIND, SCOPES, Scope
+from orchestration.demo.business import (
+    ACCOUNTS,
+    LAKESIDE,
+    NORTHWIND,
+    PERIOD_END,
+    SCOPES,
+    Scope,
+)
 from orchestration.demo.documents import FEEDBACK, MFN, Document, midnight
 from orchestration.demo.layouts import HEADERS
 from orchestration.demo.writing import Inbox, encode, heading
@@ -124,31 +131,36 @@ def add_malformed(inbox: Inbox) -> list[tuple[str, int, str | None, str]]:
 def add_empty(root: Path) -> list[tuple[str, str]]:
     """Add a report without rows and two that Amazon cancelled for want of data.
 
+    They are of marketplaces where the seller ships nothing itself.
+
     Returns:
         ``(path, report type)`` of each; a cancelled one has only its meta file.
     """
-    uk = next(s for s in SCOPES if s.seller == LAKESIDE and s.marketplace.code == "UK")
-    start, end = datetime(2025, 8, 1), datetime(2025, 9, 1)
-    empty = Document(
-        f"{LAKESIDE}/UK/returns/mfn-2025-09-01.tsv", MFN, "mfn", uk.account, uk,
-        start, end, end + timedelta(hours=6), "utf-8-sig", "\r\n", True,
-    )  # fmt: skip
+    us, jp = (
+        next(s for s in SCOPES if (s.seller, s.marketplace.code) == (LAKESIDE, code))
+        for code in ("US", "JP")
+    )
+    empty = _request(us, date(2025, 10, 31), "utf-8-sig", "\r\n")
+    (root / empty.path).parent.mkdir(parents=True, exist_ok=True)
     (root / empty.path).write_bytes(heading(empty))
     write_meta(root, empty)
-    found = [(empty.path, MFN)]
-    for code in ("US", "JP"):
-        scope = next(
-            s for s in SCOPES if s.seller == LAKESIDE and s.marketplace.code == code
-        )
-        path = f"{LAKESIDE}/{code}/returns/mfn-2026-10-31.tsv"
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        end = midnight(datetime(2026, 10, 31))
-        cancelled = Document(
-            path, MFN, "mfn", scope.account, scope, end - timedelta(days=60), end, end
-        )
-        write_meta(root, cancelled, "CANCELLED")
-        found.append((path, MFN))
-    return found
+    cancelled = [_request(scope, PERIOD_END) for scope in (us, jp)]
+    for document in cancelled:
+        (root / document.path).parent.mkdir(parents=True, exist_ok=True)
+        write_meta(root, document, "CANCELLED")
+    return [(document.path, MFN) for document in (empty, *cancelled)]
+
+
+def _request(
+    scope: Scope, day: date, encoding: str = "utf-8", newline: str = "\n"
+) -> Document:
+    """Return the seller-fulfilled returns report of the 60 days before a day."""
+    path = f"{scope.seller}/{scope.marketplace.code}/returns/mfn-{day}.tsv"
+    end = midnight(day)
+    return Document(
+        path, MFN, "mfn", scope.account, scope, end - timedelta(days=60), end, end,
+        encoding, newline,
+    )  # fmt: skip
 
 
 def add_refused(root: Path) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.demo.business import HORIZON, PERIOD_END, PERIOD_START
-from orchestration.demo.documents import MISSING
+from orchestration.demo.business import HORIZON, LAKESIDE, PERIOD_END, PERIOD_START
+from orchestration.demo.documents import MISSING_MONTH, MISSING_ORDERS
 from orchestration.demo.parameters import fill
 from orchestration.demo.simulation import TRUTHS, ChunkResult
 
@@ -165,7 +165,11 @@ def write_expectations(
         },
         "rows_quarantined": sum(d.rows_quarantined for d in originals),
         "reports": {name: dict(report) for name, report in sorted(rows.items())},
-        "missing_month": {"account": MISSING[0], "month": f"{MISSING[1]:%Y-%m}"},
+        "missing_month": {
+            "month": f"{MISSING_MONTH:%Y-%m}",
+            "orders_of_account": MISSING_ORDERS,
+            "feedback_of_seller": LAKESIDE,
+        },
     }
     text = json.dumps(content, indent=2) + "\n"
     (folder / EXPECTATIONS).write_text(text, encoding="utf-8")

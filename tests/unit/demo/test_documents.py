@@ -142,7 +142,7 @@ def test_a_copy_an_archive_an_empty_and_two_cancelled_reports_lie_there(
     archive = next(demo.inbox.rglob("*.zip"))
     with zipfile.ZipFile(archive) as file:
         assert len(file.namelist()) == 2
-    empty = demo.inbox / "lakeside-home/UK/returns/mfn-2025-09-01.tsv"
+    empty = demo.inbox / "lakeside-home/US/returns/mfn-2025-10-31.tsv"
     assert empty.read_bytes().count(b"\n") == 1
     metas = {path: json.loads(path.read_text()) for path in demo.inbox.rglob("*.json")}
     cancelled = [
@@ -158,7 +158,7 @@ def test_metas_say_when_and_for_which_days_a_report_was_made(demo: Demo) -> None
         "reportType": "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
         "processingStatus": "DONE",
         "marketplaceIds": ["ATVPDKIKX0DER"],
-        "dataStartTime": "2025-08-02T00:00:00+00:00",
+        "dataStartTime": "2025-09-01T00:00:00+00:00",
         "dataEndTime": "2025-09-30T23:59:59+00:00",
         "createdTime": "2025-10-01T12:00:00+00:00",
     }

@@ -169,6 +169,16 @@ def test_an_account_misses_the_orders_of_a_month(demo: Demo) -> None:
     assert missing == others > 0
 
 
+def test_a_seller_misses_the_feedback_of_a_month(demo: Demo) -> None:
+    [(shown, hidden)] = demo.truth(
+        "select count(*) filter (where is_in_files),"
+        " count(*) filter (where not is_in_files) from feedback"
+        " where seller_id = 'lakeside-home'"
+        " and feedback_date between '2026-03-01' and '2026-03-31'"
+    )
+    assert (shown, hidden > 0) == (0, True)
+
+
 def test_orders_fall_near_clock_changes_and_local_midnight(demo: Demo) -> None:
     bought = [
         (market, at)
