@@ -41,14 +41,19 @@ ordered_units as (
 
 spans as (
 
+    -- the last line with units takes what was returned beyond the ordered
     select
-        *,
+        seller_id,
+        amazon_order_id,
+        sku,
+        order_line_key,
+        ordered_quantity,
         next_unit - quantity as first_unit,
-        -- the last line with units takes what was returned beyond the ordered
         case
-            when ordered_quantity > 0 then quantity > 0 and next_unit = ordered_quantity
-            else line_number = 1
-        end as is_last
+            when quantity > 0 and next_unit = ordered_quantity then 999999999
+            when ordered_quantity = 0 and line_number = 1 then 999999999
+            else next_unit
+        end as end_unit
     from ordered_units
 
 ),
@@ -105,7 +110,7 @@ matched as (
             and returned_units.amazon_order_id = spans.amazon_order_id
             and returned_units.sku = spans.sku
             and returned_units.first_unit >= spans.first_unit
-            and (returned_units.first_unit < spans.next_unit or spans.is_last)
+            and returned_units.first_unit < spans.end_unit
     left join line_items
         on
             returned_units.seller_id = line_items.seller_id
