@@ -25,6 +25,12 @@ from orchestration.demo.calendars import DAY, days_between, month_starts
 COUNTS = ("orders", "cancelled", "shipped_late", "negative", "claims", "chargebacks")
 Counts = dict[str, int]
 Block = dict[str, object]
+NO_VIOLATION = {
+    "defectsCount": 0,
+    "status": "GOOD",
+    "targetValue": 0,
+    "targetCondition": "EQUALS",
+}
 
 
 class HealthBook:
@@ -109,10 +115,7 @@ def _metrics(scope: Scope, book: HealthBook, day: date) -> Block:
         },
         "listingPolicyViolations": {
             "reportingDateRange": _range(180, end),
-            "defectsCount": 0,
-            "status": "GOOD",
-            "targetValue": 0,
-            "targetCondition": "EQUALS",
+            **NO_VIOLATION,
         },
         "accountHealthRating": {"reportingDateRange": _range(180, end), **health},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -86,18 +86,16 @@ def generate(
         tell("closing settlements, adding archives and bad lines")
         documents, rejects, labels = build.finish()
         tell("writing the truth")
-        write_truth(
-            build.connection, scratch / "truth", build.book, documents, labels, rejects
-        )
-        write_expectations(scratch / "truth", seed, build.book.counts, documents)
+        truth = scratch / "truth"
+        write_truth(build.connection, truth, build.book, documents, labels, rejects)
+        write_expectations(truth, seed, build.book.counts, documents)
         build.connection.close()
         files = sum(path.is_file() for path in (scratch / "inbox").rglob("*"))
-    rows: dict[str, int] = {}
+    rows: Counter[str] = Counter()
     for document in documents:
         if document.report_type and not document.duplicate_of:
-            known = rows.get(document.report_type, 0)
-            rows[document.report_type] = known + document.rows_read
-    return DemoSummary(files, rows, (PERIOD_START, PERIOD_END))
+            rows[document.report_type] += document.rows_read
+    return DemoSummary(files, dict(rows), (PERIOD_START, PERIOD_END))
 
 
 class _Build:

@@ -93,7 +93,8 @@ def load_parameters(
         "clock_shifts": [(zone, at) for zone, at, _ in clock_shifts()],
         "documents": [_document_row(*item) for item in enumerate(documents)],
         "settlement_parts": PARTS,
-        **_reason_tables(),
+        **_cause_tables(),
+        **_outcome_tables(),
     }
     for name, rows in tables.items():
         fill(connection, name, rows, scratch)
@@ -214,17 +215,15 @@ def _ranges(key: tuple[object, ...], weights: dict[str, float]) -> list[Row]:
     return [(*key, names[number], low, high) for number, low, high in ranges]
 
 
-def _reason_tables() -> dict[str, Sequence[Row]]:
-    numbers = {cause.cause: number for number, cause in enumerate(reasons.CAUSES)}
+def _cause_tables() -> dict[str, Sequence[Row]]:
+    """Return why things come back and what is said instead; causes by number."""
+    causes = list(enumerate(reasons.CAUSES))
+    numbers = {cause.cause: number for number, cause in causes}
 
     def numbered(rows: list[Row]) -> list[Row]:
         return [(key, numbers[str(name)], low, high) for key, name, low, high in rows]
 
-    causes = list(enumerate(reasons.CAUSES))
-    verdicts = cumulate(
-        list(range(len(reasons.VERDICTS))), [v.weight for v in reasons.VERDICTS]
-    )
-    weights = reasons.CAUSES_BY_TABLE
+    by_category = {c.category_id: reasons.CAUSES_BY_TABLE[c.causes] for c in CATEGORIES}
     return {
         "causes": [
             (n, c.cause, c.fault, c.misstated_share, c.cause in reasons.SELLER_PAYS)
@@ -232,9 +231,9 @@ def _reason_tables() -> dict[str, Sequence[Row]]:
         ],
         "cause_weights": numbered(
             [
-                r
-                for c in CATEGORIES
-                for r in _ranges((c.category_id,), weights[c.causes])
+                row
+                for key, weights in by_category.items()
+                for row in _ranges((key,), weights)
             ]
         ),
         "stated_weights": numbered(
@@ -247,19 +246,27 @@ def _reason_tables() -> dict[str, Sequence[Row]]:
             for row in _ranges((channel, n), codes)
         ],
         "dispositions": [r for n, c in causes for r in _ranges((n,), c.dispositions)],
+    }
+
+
+def _outcome_tables() -> dict[str, Sequence[Row]]:
+    """Return what becomes of returns and of the claims on them."""
+    weights = [verdict.weight for verdict in reasons.VERDICTS]
+    ranges = cumulate(list(range(len(weights))), weights)
+    verdicts = [(reasons.VERDICTS[number], low, high) for number, low, high in ranges]
+    return {
         "unit_statuses": [
             row
-            for disposition, weights in reasons.STATUS_OF_DISPOSITION.items()
-            for row in _ranges((disposition,), weights)
+            for disposition, shares in reasons.STATUS_OF_DISPOSITION.items()
+            for row in _ranges((disposition,), shares)
         ],
         "resolutions": [
             row
-            for has_first_scan, weights in reasons.RESOLUTIONS.items()
-            for row in _ranges((has_first_scan,), weights)
+            for has_first_scan, shares in reasons.RESOLUTIONS.items()
+            for row in _ranges((has_first_scan,), shares)
         ],
         "verdicts": [
-            (v.action, v.state, v.label_share, low, high)
-            for number, low, high in verdicts
-            for v in (reasons.VERDICTS[number],)
+            (verdict.action, verdict.state, verdict.label_share, low, high)
+            for verdict, low, high in verdicts
         ],
     }

@@ -178,9 +178,6 @@ SELLER_PAYS = {
 }  # fmt: skip
 """Stated causes whose return label the seller pays; fashion is mostly free anyway."""
 
-UNKNOWN_CODES = {"fba": "EXCESS_PACKAGING", "mfn": "CR-EXCESS_PACKAGING"}
-"""A reason that no list has: invented, stated on a few returns since June 2026."""
-
 STATUS_OF_DISPOSITION: dict[str, Weights] = {
     "SELLABLE": {"Unit returned to inventory": 96, "Repackaged Successfully": 4},
     "CUSTOMER_DAMAGED": {

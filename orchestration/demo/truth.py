@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -81,16 +81,7 @@ def write_truth(
     fill(connection, "document_labels", list(enumerate(labels)), book.scratch)
     fill(connection, "chunk_rows", book.chunk_rows, book.scratch)
     fill(connection, "rejects", rejects, book.scratch)
-    fill(
-        connection,
-        "document_truths",
-        [
-            (d.label, d.report_type, d.status, d.rows_read, d.rows_quarantined,
-             d.duplicate_of)
-            for d in documents
-        ],
-        book.scratch,
-    )  # fmt: skip
+    fill(connection, "document_truths", [astuple(d) for d in documents], book.scratch)
     for name in TRUTHS:
         parts = connection.read_parquet([str(path) for path in book.parts[name]])
         if name == "report_rows":

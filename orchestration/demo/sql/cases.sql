@@ -59,6 +59,7 @@ stated as (
 
 )
 
+-- Since June 2026 a few returns state a code that no list has (an invented one).
 select
     stated.* exclude (stated_cause_id, chooser),
     said.cause_id as stated_cause_id,
