@@ -52,7 +52,7 @@ lock: $(VENV)/dev.stamp ## write requirements/*.lock from pyproject.toml
 	  --output-file requirements/run.lock pyproject.toml requirements/build.in
 
 clean: ## remove the environment, the default home and caches
-	rm -rf $(VENV) var target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache var target logs .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment serves both: the dev lock is the run lock plus tools.
@@ -60,12 +60,14 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what a run needs (once; takes a minute or two) ..."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m orchestration.parsing
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what tests and checks need (once; takes a minute or two) ..."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m orchestration.parsing
 	@touch $@
 
 $(VENV)/pip.stamp:

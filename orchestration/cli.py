@@ -204,3 +204,7 @@ def ui(home_path: Path | None, port: int) -> None:
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration import parsing
 from orchestration.children import Helper
 from orchestration.errors import ReturnsError
 from orchestration.explaining import explained_text
-from orchestration.settings import PROJECT_ROOT, Home
-
-# What a parse reads; anything newer than the manifest makes it stale.
-_SOURCES = ("dbt_project", "seeds", "tests/data", "dbt_project.yml", "profiles.yml")
+from orchestration.settings import Home
 
 _prepared: dict[Path, DbtProcess] = {}
 
@@ -63,9 +61,9 @@ class DbtProcess:
     """dbt, parsing since it was started, waiting to be told what to build."""
 
     def __init__(self, home: Home) -> None:
-        self._helper = Helper("dbt", "orchestration.dbt_worker", [])
+        words = ["--home", str(home.root)]
+        self._helper = Helper("dbt", "orchestration.dbt_worker", words)
         self._lines = self._helper.lines()
-        self._home = home
         self.parse_seconds: float | None = None
 
     def wait_until_parsed(self) -> None:
@@ -131,38 +129,14 @@ def taken(home: Home) -> Iterator[DbtProcess]:
         process.close()
 
 
-def manifest_path(home: Home) -> Path:
-    """Return where the project's manifest is written."""
-    return home.dbt_target / "manifest.json"
-
-
-def is_manifest_fresh(home: Home) -> bool:
-    """Return whether the manifest is newer than all that it was made from."""
-    manifest = manifest_path(home)
-    if not manifest.exists():
-        return False
-    made = manifest.stat().st_mtime_ns
-    return all(path.stat().st_mtime_ns <= made for path in _sources())
-
-
 def ensure_manifest(home: Home) -> Path:
     """Return the manifest of the project as it is now, parsing if need be."""
     prepared_here = _prepared.get(home.root)
-    if prepared_here is not None and prepared_here.parse_seconds is not None:
-        return manifest_path(home)
-    if not is_manifest_fresh(home):
+    has_parsed = prepared_here is not None and prepared_here.parse_seconds is not None
+    if not has_parsed and not parsing.adopt(home):
         process = DbtProcess(home)
         try:
             process.wait_until_parsed()
         finally:
             process.close()
-    return manifest_path(home)
-
-
-def _sources() -> Iterator[Path]:
-    # Folders too: removing a file changes only its folder.
-    for name in _SOURCES:
-        path = PROJECT_ROOT / name
-        yield path
-        if path.is_dir():
-            yield from path.rglob("*")
+    return parsing.manifest_path(home)

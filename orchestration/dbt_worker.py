@@ -7,19 +7,22 @@ takes seconds.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import queue
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from orchestration.settings import PROJECT_ROOT, Home, home_from_environment
+from orchestration import parsing
+from orchestration.settings import PROJECT_ROOT, Home
 
 _TABLES = {"table", "incremental", "seed"}
 
@@ -49,12 +52,13 @@ class Worker:
         if not outcome.success:
             self._say(event="broken", message=str(outcome.exception))
             return None
-        target = self._home.dbt_target / "manifest.json"
+        target = parsing.manifest_path(self._home)
         aside = target.with_name(f".{target.name}.{uuid4().hex}")
         outcome.result.writable_manifest().write(str(aside))
         # As old as what it was made from: a file changed meanwhile is newer.
         os.utime(aside, (started, started))
         aside.replace(target)
+        parsing.keep(self._home)
         self._say(event="parsed", seconds=round(time.time() - started, 3))
         return outcome.result
 
@@ -130,10 +134,24 @@ def commands() -> queue.Queue[list[str]]:
     return arrived
 
 
+def move_into(home: Home) -> None:
+    """Let the profile's path be relative to the home, and so the same for each.
+
+    dbt parses the whole project again whenever the path of its profile changes.
+    """
+    home.root.mkdir(parents=True, exist_ok=True)
+    os.chdir(home.root)
+    os.environ["RETURNS_HOME"] = "."
+
+
 def main() -> int:
     """Parse, then build when a line of arguments arrives."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration.dbt_worker")
+    parser.add_argument("--home", type=Path, required=True)
+    home = Home(parser.parse_args().home.resolve())
     arrived = commands()
-    worker = Worker(home_from_environment())
+    move_into(home)
+    worker = Worker(home)
     manifest = worker.parse()
     if manifest is None:
         return 1

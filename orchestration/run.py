@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration import dbt_process, gate_process, instance, progress
+from orchestration import dbt_process, gate_process, instance, parsing, progress
 from orchestration.errors import ReturnsError
 from orchestration.files import write_atomically
 from orchestration.locking import writing
@@ -117,6 +117,7 @@ def run(home: Home, inbox: Path | None = None, *, refresh: bool = False) -> RunO
 
 def _everything(home: Home, source: Source, *, refresh: bool) -> str:
     instance.prepare(home)
+    is_parsed = parsing.adopt(home)
     with (
         dbt_process.prepared(home) as dbt,
         gate_process.prepared(home),
@@ -124,7 +125,7 @@ def _everything(home: Home, source: Source, *, refresh: bool) -> str:
     ):
         provided(home, source)
         with progress.phase("parse"):
-            if not dbt_process.is_manifest_fresh(home):
+            if not is_parsed:
                 dbt.wait_until_parsed()
         with progress.phase("load"):
             from orchestration.definitions import defs

@@ -8,6 +8,9 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
+# The parsed dbt project, for all homes: made by installing, made again when it changes.
+PARSED = PROJECT_ROOT / ".cache" / "dbt"
+
 # No tool of ours reports home; none of them may be switched on by accident.
 SILENCED = {
     "DAGSTER_DISABLE_TELEMETRY": "1",

@@ -28,6 +28,7 @@ PARTS = {
 }
 # The newest months often lack a part: settlements come later, cases are still open.
 RECENT_MONTHS = 3
+GAP_MONTHS = 12
 _SHOWN_GAPS = 4
 
 
@@ -102,11 +103,11 @@ def latest_scores(home: Home) -> list[Score]:
 
 
 def coverage_gaps(home: Home) -> list[Gap]:
-    """Return the days that reports leave uncovered within each seller's time."""
+    """Return the days that reports leave uncovered in each seller's last year."""
     with _published(home) as connection:
         if connection is None:
             return []
-        rows = connection.execute(_GAPS).fetchall()
+        rows = connection.execute(_GAPS, {"months": GAP_MONTHS}).fetchall()
     months: defaultdict[tuple[str, str, bool], list[tuple[date, int, int]]]
     months = defaultdict(list)
     for seller, report, is_total, *month in rows:
@@ -153,10 +154,10 @@ def in_detail(score: Score) -> list[str]:
 _LATEST = """
     with months as (
         select scorecard.*, sellers.data_as_of_date, bands.band_name
-        from marts.kpi_scorecard_by_seller_month as scorecard
-        inner join marts.dim_sellers as sellers
+        from kpi_scorecard_by_seller_month as scorecard
+        inner join dim_sellers as sellers
             on scorecard.seller_id = sellers.seller_id
-        left join marts.dim_score_bands as bands
+        left join dim_score_bands as bands
             on
                 scorecard.band_code = bands.band_code
                 and scorecard.month_start_date
@@ -184,13 +185,22 @@ _LATEST = """
 
 _GAPS = """
     select
-        seller_id, replace(coverage_measure, 'days_of_', ''),
-        sum(covered_count) over (partition by seller_id, coverage_measure) = 0,
-        month_start_date, covered_count, total_count
-    from marts.kpi_data_coverage_by_seller_month
-    where starts_with(coverage_measure, 'days_of_')
-    qualify covered_count < total_count
-    order by seller_id, coverage_measure, month_start_date
+        coverage.seller_id,
+        replace(coverage.coverage_measure, 'days_of_', ''),
+        sum(coverage.covered_count) over (
+            partition by coverage.seller_id, coverage.coverage_measure
+        ) = 0,
+        coverage.month_start_date,
+        coverage.covered_count,
+        coverage.total_count
+    from kpi_data_coverage_by_seller_month as coverage
+    inner join dim_sellers as sellers on coverage.seller_id = sellers.seller_id
+    where starts_with(coverage.coverage_measure, 'days_of_')
+    qualify
+        coverage.covered_count < coverage.total_count
+        and date_diff('month', coverage.month_start_date, sellers.data_as_of_date)
+            < $months
+    order by coverage.seller_id, coverage.coverage_measure, coverage.month_start_date
 """
 
 
@@ -201,6 +211,7 @@ def _published(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
         yield None
         return
     with duckdb.connect(str(marts.resolve()), read_only=True) as connection:
+        connection.execute("use marts.marts")  # the file's name and the schema's
         yield connection
 
 

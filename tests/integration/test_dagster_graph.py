@@ -83,7 +83,7 @@ def test_data_tests_are_checks(graph: Any) -> None:
     """A singular test that names no model is silently no check."""
     import json
 
-    from orchestration.dbt_process import manifest_path
+    from orchestration.parsing import manifest_path
     from orchestration.settings import home_from_environment
 
     manifest = json.loads(manifest_path(home_from_environment()).read_text())

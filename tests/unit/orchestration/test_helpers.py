@@ -69,13 +69,12 @@ def test_dbt_ends_when_the_run_that_started_it_is_killed(tmp_path: Path) -> None
     parent = """
 import sys
 from orchestration.children import Helper
-child = Helper("dbt", "orchestration.dbt_worker", [])
+child = Helper("dbt", "orchestration.dbt_worker", ["--home", sys.argv[1]])
 print(child.pid, flush=True)
 sys.stdin.readline()
 """
     with subprocess.Popen(
-        [sys.executable, "-c", parent],
-        env={**os.environ, "RETURNS_HOME": str(tmp_path)},
+        [sys.executable, "-c", parent, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
