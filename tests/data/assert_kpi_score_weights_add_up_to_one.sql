@@ -1,6 +1,6 @@
 -- Weights that do not add up to 1 move every score; a curve whose worst is not below its
 -- target, or its target not below its best, turns good into bad.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_score_parts_by_marketplace_month'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'dim_score_weights'}}}) }}
 
 select
     'weights from ' || cast(valid_from as {{ dbt.type_string() }}) as fault
