@@ -1,0 +1,133 @@
+"""The suites are understood, complete, and say why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from expectations.suites import (
+    SUITES,
+    Expectation,
+    Suite,
+    SuiteError,
+    load_suites,
+    suites_sha256,
+)
+from orchestration.settings import PROJECT_ROOT
+
+MODELS = PROJECT_ROOT / "dbt_project" / "models"
+
+# Steps on the way to another mart: what they hold is asked about there.
+STEPS = {
+    "fct_refund_checks": "kpi_refund_speed_by_marketplace_month",
+    "fct_refund_deadlines": "kpi_refund_speed_by_marketplace_month",
+    "fct_refunded_returns": "kpi_refund_speed_by_marketplace_month",
+    "fct_report_windows": "kpi_data_coverage_by_seller_month",
+    "fct_return_progress": "kpi_handling_time_by_marketplace_month",
+    "fct_return_stages": "kpi_handling_time_by_marketplace_month",
+    "fct_returned_orders": "kpi_buyer_satisfaction_by_marketplace_month",
+    "kpi_feedback_by_marketplace_month": "kpi_buyer_satisfaction_by_marketplace_month",
+    "kpi_order_cohorts_by_marketplace_month": "kpi_return_rate_by_marketplace_month",
+    "kpi_refund_days_by_marketplace_month": "kpi_refund_speed_by_marketplace_month",
+    "kpi_report_coverage_by_seller_month": "kpi_data_coverage_by_seller_month",
+    "kpi_return_coverage_by_seller_month": "kpi_data_coverage_by_seller_month",
+    "kpi_score_bands_by_marketplace_month": "kpi_scorecard_by_marketplace_month",
+    "kpi_score_counts_by_marketplace_month": "kpi_scorecard_by_marketplace_month",
+    "kpi_score_parts_by_marketplace_month": "kpi_scorecard_by_marketplace_month",
+    "kpi_score_shares_by_marketplace_month": "kpi_scorecard_by_marketplace_month",
+    "kpi_score_totals_by_marketplace_month": "kpi_scorecard_by_marketplace_month",
+}
+
+EXPECTATION = {
+    "name": "a",
+    "description": "A.",
+    "severity": "critical",
+    "type": "expect_column_values_to_not_be_null",
+    "kwargs": {"column": "return_key"},
+}
+GOOD = {
+    "table": "facts.fct_returns",
+    "title": "Returns",
+    "keys": ["return_key"],
+    "expectations": [EXPECTATION],
+}
+
+ALL = [(s, e) for s in load_suites() for e in s.expectations]
+NAMES = [f"{suite.name}-{expectation.name}" for suite, expectation in ALL]
+
+
+def write(folder: Path, content: object) -> Path:
+    (folder / "fct_returns.yml").write_text(yaml.safe_dump(content))
+    return folder
+
+
+def changed(**changes: object) -> dict[str, object]:
+    return {**GOOD, "expectations": [{**EXPECTATION, **changes}]}
+
+
+def test_every_fact_and_mart_has_a_suite() -> None:
+    models = {p.stem for p in MODELS.rglob("*.sql") if p.stem[:4] in {"fct_", "kpi_"}}
+    asked = {suite.name for suite in load_suites()}
+    assert models - asked == set(STEPS)
+    assert set(STEPS.values()) <= asked <= models
+
+
+def test_a_suite_is_named_after_its_table() -> None:
+    assert [suite.table.split(".")[1] for suite in load_suites()] == [
+        suite.name for suite in load_suites()
+    ]
+
+
+@pytest.mark.parametrize(("suite", "expectation"), ALL, ids=NAMES)
+def test_an_expectation_says_what_and_why(
+    suite: Suite, expectation: Expectation
+) -> None:
+    assert re.fullmatch(r"[A-Z].*\.", expectation.description)
+    assert expectation.notes and re.match(r"20\d\d-\d\d: ", expectation.notes)
+
+
+@pytest.mark.parametrize(("suite", "expectation"), ALL, ids=NAMES)
+def test_a_comparison_names_what_it_compares(
+    suite: object, expectation: object
+) -> None:
+    query = expectation.kwargs.get("unexpected_rows_query", "")
+    assert ("previous.marts." in query) == (expectation.compares is not None)
+
+
+def test_critical_ones_are_few() -> None:
+    critical = [1 for _, expectation in ALL if expectation.severity == "critical"]
+    assert 0 < len(critical) < 0.25 * len(ALL)
+
+
+def test_a_good_suite_is_read(tmp_path: Path) -> None:
+    (suite,) = load_suites(write(tmp_path, GOOD))
+    assert (suite.name, suite.table) == ("fct_returns", "facts.fct_returns")
+    assert suite.expectations[0].notes is None
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({**GOOD, "tabel": "x"}, "must hold exactly"),
+        ({**GOOD, "expectations": []}, "needs expectations"),
+        ({**GOOD, "expectations": [EXPECTATION, EXPECTATION]}, "its own name"),
+        (changed(severity="info"), "severity is 'info'"),
+        (changed(severty="critical"), "not understood \\['severty'\\]"),
+        (["a list"], "must hold exactly"),
+    ],
+)
+def test_what_is_not_understood_raises(
+    content: object, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SuiteError, match=message):
+        load_suites(write(tmp_path, content))
+
+
+def test_the_hash_tells_an_edit(tmp_path: Path) -> None:
+    before = suites_sha256(write(tmp_path, GOOD))
+    assert suites_sha256(write(tmp_path, GOOD)) == before
+    assert suites_sha256(write(tmp_path, changed(severity="warning"))) != before
+    assert suites_sha256(SUITES) != before
