@@ -44,9 +44,14 @@ measured as (
 
     select
         *,
-        coalesce(
-            quantity_by_price, quantity_by_taxed_price, quantity_by_settled_price
-        ) as derived_quantity,
+        -- the settlement's own price is of the principal's kind; an order report may
+        -- state prices with tax, and where both readings fit but differ (five gross are
+        -- six net at 20 %) neither is taken
+        case
+            when quantity_by_settled_price is not null then quantity_by_settled_price
+            when quantity_by_price != quantity_by_taxed_price then null
+            else coalesce(quantity_by_price, quantity_by_taxed_price)
+        end as derived_quantity,
         -- a row of the opposite sign takes a refund back; sales tax booked after the
         -- fact is no refund of goods
         case
@@ -72,10 +77,10 @@ select
     case
         when principal_amount = 0 then 'no_principal'
         when stated_quantity is not null then 'stated'
-        when quantity_by_price is not null then 'order_line_price'
-        when quantity_by_taxed_price is not null then 'order_line_price_with_tax'
+        when derived_quantity is null then 'unknown'
         when quantity_by_settled_price is not null then 'settlement_order_price'
-        else 'unknown'
+        when quantity_by_price is not null then 'order_line_price'
+        else 'order_line_price_with_tax'
     end as refunded_quantity_source,
     not_counted_reason,
     coalesce(stated_quantity != derived_quantity, false) as has_quantity_conflict,
