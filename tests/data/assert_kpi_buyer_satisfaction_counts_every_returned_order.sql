@@ -1,6 +1,8 @@
 -- The denominator is orders that came back, each once: an order counted by its lines
 -- would dilute bad feedback.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_buyer_satisfaction_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_buyer_satisfaction_by_marketplace_month'}}}
+) }}
 
 with
 

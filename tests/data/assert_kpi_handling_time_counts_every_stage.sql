@@ -1,6 +1,8 @@
 -- A started stage must be finished, open, ended before it began, unknown or not
 -- applicable: one that is none of them would silently leave the percentiles.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_handling_time_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_handling_time_by_marketplace_month'}}}
+) }}
 
 with
 
@@ -14,7 +16,7 @@ mart as (
             + refunded_before_receipt_count
             + unknown_count
             + not_applicable_count
-        ) as stages
+        ) as stage_count
     from {{ ref('kpi_handling_time_by_marketplace_month') }}
     group by seller_id, stage_code
 
@@ -25,7 +27,7 @@ facts as (
     select
         seller_id,
         stage_code,
-        count(*) as stages
+        count(*) as stage_count
     from {{ ref('fct_return_stages') }}
     where is_counted
     group by seller_id, stage_code
@@ -40,4 +42,4 @@ left join mart
     on
         facts.seller_id = mart.seller_id
         and facts.stage_code = mart.stage_code
-where facts.stages != coalesce(mart.stages, 0)
+where facts.stage_count != coalesce(mart.stage_count, 0)

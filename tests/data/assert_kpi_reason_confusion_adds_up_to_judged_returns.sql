@@ -1,6 +1,8 @@
 -- The matrix and the share speak of the same returns: a cell that is lost or counted
 -- twice shows another accuracy than the one beside it.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_reason_confusion_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_reason_confusion_by_marketplace_month'}}}
+) }}
 
 with
 

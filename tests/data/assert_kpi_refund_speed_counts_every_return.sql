@@ -1,6 +1,8 @@
 -- A return in no refund class, or in two, makes the on-time share one of nobody knows
 -- what: the classes must add up in every row, and the rows to the facts.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_refund_speed_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_refund_speed_by_marketplace_month'}}}
+) }}
 
 with
 

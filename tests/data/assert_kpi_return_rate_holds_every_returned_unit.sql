@@ -1,6 +1,8 @@
 -- A returned unit that is in no cohort, in the excess or among the unmatched has been
 -- dropped on the way: the return rate would be too low and nobody would see it.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_return_rate_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_return_rate_by_marketplace_month'}}}
+) }}
 
 with
 
@@ -18,30 +20,30 @@ counted_orders as (
 facts as (
 
     select
-        returns.seller_id,
-        sum(returns.returned_quantity) as units,
+        returned.seller_id,
+        sum(returned.returned_quantity) as units,
         -- no cohort can hold these: the day of the order is unknown, or the order
         -- itself does not count
         sum(
             case
                 when
-                    returns.order_match_class = 'none'
-                    and returns.ordered_date is null
-                    then returns.returned_quantity
+                    returned.order_match_class = 'none'
+                    and returned.ordered_date is null
+                    then returned.returned_quantity
                 when
-                    returns.order_match_class != 'none'
+                    returned.order_match_class != 'none'
                     and counted_orders.seller_id is null
-                    then returns.returned_quantity
+                    then returned.returned_quantity
                 else 0
             end
         ) as units_without_cohort
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as returned
     left join counted_orders
         on
-            returns.seller_id = counted_orders.seller_id
-            and returns.amazon_order_id = counted_orders.amazon_order_id
-    where returns.is_counted
-    group by returns.seller_id
+            returned.seller_id = counted_orders.seller_id
+            and returned.amazon_order_id = counted_orders.amazon_order_id
+    where returned.is_counted
+    group by returned.seller_id
 
 ),
 

@@ -1,6 +1,8 @@
--- Label costs and claims are allocated once in the facts; a reason table that adds up to
--- another total, in any currency, has lost or doubled money.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_return_reasons_by_marketplace_month'}}}) }}
+-- Label costs and claims are allocated once in the facts; a reason table that adds up
+-- to another total, in any currency, has lost or doubled money.
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_return_reasons_by_marketplace_month'}}}
+) }}
 
 with
 

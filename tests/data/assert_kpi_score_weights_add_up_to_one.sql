@@ -1,5 +1,5 @@
--- Weights that do not add up to 1 move every score; a curve whose worst is not below its
--- target, or its target not below its best, turns good into bad.
+-- Weights that do not add up to 1 move every score; a curve whose worst is not below
+-- its target, or its target not below its best, turns good into bad.
 {{ config(meta={'dagster': {'ref': {'name': 'dim_score_weights'}}}) }}
 
 select
