@@ -38,24 +38,15 @@ class Decoder:
     used_fallback: bool = False
 
     def block(self, data: bytes) -> str:
-        """Decode whole lines: in one go, and alone only the lines that need it.
+        """Decode whole lines: in one go, and one by one only if that fails.
 
         Raises:
             UnreadableBytesError: A line is in neither encoding.
         """
-        view, parts, position = memoryview(data), [], 0
-        while position < len(data):
-            try:
-                parts.append(self._utf8(view[position:]))
-                break
-            except UnicodeDecodeError as error:
-                bad = position + error.start
-            start = max(data.rfind(b"\n", position, bad) + 1, position)
-            end = data.find(b"\n", bad) + 1 or len(data)
-            parts.append(self._utf8(view[position:start]))
-            parts.append(self._other(data[start:end]))
-            position = end
-        return "".join(parts)
+        try:
+            return self._utf8(data)
+        except UnicodeDecodeError:
+            return "\n".join([self.line(line) for line in data.split(b"\n")])
 
     def line(self, data: bytes) -> str:
         """Decode one line.
@@ -64,12 +55,12 @@ class Decoder:
             UnreadableBytesError: It is in neither encoding.
         """
         try:
-            return self._utf8(memoryview(data))
+            return self._utf8(data)
         except UnicodeDecodeError:
             return self._other(data)
 
-    def _utf8(self, data: memoryview) -> str:
-        text = str(data, "utf-8")
+    def _utf8(self, data: bytes) -> str:
+        text = data.decode()
         self.used_utf8 = self.used_utf8 or not text.isascii()
         return text
 

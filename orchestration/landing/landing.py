@@ -158,6 +158,8 @@ def _connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set TimeZone = 'UTC'")
+    # Landing tells its own progress; DuckDB's bar would write over it.
+    connection.execute("set enable_progress_bar = false")
     # Pushed down, the filter for good rows works out every value a second time (a
     # quarter of the time of a large file).
     connection.execute("set disabled_optimizers = 'filter_pushdown'")
