@@ -1,7 +1,7 @@
-{# The stages of which the landed reports give evidence. Days are whole calendar days of
-   the marketplace: the sources state days, so no hours are made up. A stage is due once
-   its target day has passed, finished or not: counting the quick ones first would make
-   the newest month look better than it will be. #}
+{# The stages of which the landed reports give evidence, by channel. Days are whole
+   calendar days of the marketplace: the sources state days, so no hours are made up. A
+   stage is due once its target day has passed, finished or not: counting the quick ones
+   first would make the newest month look better than it will be. #}
 with
 
 returns as (
@@ -16,40 +16,55 @@ targets as (
 
 ),
 
-stages as (
+staged as (
+
+    select
+        returns.*,
+        targets.stage_code,
+        targets.target_days,
+        targets.is_scored,
+        targets.valid_from,
+        targets.valid_to,
+        case
+            when targets.stage_code = 'receipt_to_refund' then returns.received_date
+            else returns.requested_date
+        end as started_date,
+        case
+            when targets.stage_code = 'request_to_receipt' then returns.received_date
+            else returns.refunded_date_local
+        end as ended_date,
+        case
+            when targets.stage_code = 'request_to_receipt' then returns.receipt_status
+            else returns.refund_status
+        end as end_status,
+        case
+            when targets.stage_code = 'request_to_receipt'
+                then returns.receipts_known_until_date
+            else returns.refunds_known_until_date
+        end as known_until_date
+
+    from returns
+
+    inner join targets
+        on
+            returns.channel = targets.channel
+            and returns.marketplace_code = targets.marketplace_code
+
+),
+
+timed as (
 
     select
         *,
-        'request_to_receipt' as stage_code,
-        requested_date as started_date,
-        received_date as ended_date,
-        receipt_status as end_status,
-        receipts_known_until_date as known_until_date
-    from returns
-    where channel = 'mfn'
-
-    union all
-
-    select
-        *,
-        'receipt_to_refund' as stage_code,
-        received_date as started_date,
-        refunded_date_local as ended_date,
-        refund_status as end_status,
-        refunds_known_until_date as known_until_date
-    from returns
-
-    union all
-
-    select
-        *,
-        'request_to_refund' as stage_code,
-        requested_date as started_date,
-        refunded_date_local as ended_date,
-        refund_status as end_status,
-        refunds_known_until_date as known_until_date
-    from returns
-    where channel = 'mfn'
+        case
+            when end_status != 'done' then end_status
+            when ended_date < started_date then 'ended_before_start'
+            else 'finished'
+        end as stage_status,
+        case when end_status = 'done' then ended_date end as done_date
+    from staged
+    -- a stage that has not started has no row
+    where started_date between valid_from and valid_to
 
 ),
 
@@ -58,37 +73,12 @@ measured as (
     select
         *,
         {{ dbt.datediff(
-            'started_date', 'ended_date', 'day'
+            'started_date', 'done_date', 'day'
         ) }} as stage_days,
         {{ dbt.datediff(
             'started_date', 'known_until_date', 'day'
         ) }} as observed_days
-    from stages
-    -- a stage that has not started has no row
-    where started_date is not null
-
-),
-
-timed as (
-
-    select
-        measured.*,
-        targets.target_days,
-        coalesce(targets.is_scored, false) as is_scored,
-        case
-            when measured.end_status != 'done' then measured.end_status
-            when measured.ended_date < measured.started_date then 'ended_before_start'
-            else 'finished'
-        end as stage_status
-
-    from measured
-
-    left join targets
-        on
-            measured.stage_code = targets.stage_code
-            and measured.channel = targets.channel
-            and measured.marketplace_code = targets.marketplace_code
-            and measured.started_date between targets.valid_from and targets.valid_to
+    from timed
 
 )
 
@@ -108,7 +98,7 @@ select
     not_counted_reason,
 
     -- measures
-    case when end_status = 'done' then cast(stage_days as integer) end as stage_days,
+    cast(stage_days as integer) as stage_days,
     cast(target_days as integer) as target_days,
 
     -- flags
@@ -124,4 +114,4 @@ select
     started_date,
     ended_date,
     cast({{ dbt.date_trunc('month', 'started_date') }} as date) as month_start_date
-from timed
+from measured
