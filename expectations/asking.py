@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 import great_expectations as gx
@@ -80,7 +82,7 @@ class Asker:
         self, suite: Suite, expectation: Expectation
     ) -> list[dict[str, str | None]]:
         query = expectation.kwargs[ROWS_QUERY].format(batch=suite.table)
-        limited = f"select * from ({query}) as unexpected limit {SAMPLES}"  # noqa: S608
+        limited = f"from ({query}) as unexpected order by all limit {SAMPLES}"
         return [_plain(row) for row in self.rows(limited)]
 
 
@@ -125,4 +127,14 @@ def _standard(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, str | None]:
-    return {name: None if value is None else str(value) for name, value in row.items()}
+    return {name: _word(value) for name, value in row.items()}
+
+
+def _word(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime) and value.time() == time.min:
+        return value.date().isoformat()
+    return str(value)

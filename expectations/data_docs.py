@@ -25,6 +25,13 @@ SIGNS = {
     "error": ("✕", "Could not be asked"),
     "skipped": ("–", "Not asked"),
 }
+TALLIES = {
+    "passed": "passed",
+    "warning": "to know",
+    "blocked": "block",
+    "error": "could not be asked",
+    "skipped": "had nothing to compare",
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ def render(
         earlier=[(receipt, verdict(receipt)) for receipt in earlier],
         root=root,
         signs=SIGNS,
+        tallies=TALLIES,
         kind=kind,
     )
 

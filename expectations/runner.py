@@ -200,6 +200,6 @@ def _blocked(results: list[Result]) -> str | None:
     if not blocking:
         return None
     first = blocking[0]
-    more = f", and {len(blocking) - 1} more" if len(blocking) > 1 else ""
-    why = first.reason or first.observed
-    return f"{first.suite}: {first.description} ({why}){more}."
+    asked, found = first.description.rstrip("."), first.reason or first.observed
+    more = f"; {len(blocking) - 1} more" if len(blocking) > 1 else ""
+    return f'{first.suite}, "{asked}": {str(found).rstrip(".")}{more}.'

@@ -14,6 +14,8 @@ from orchestration.errors import ReturnsError
 SUITES = Path(__file__).parent / "suites"
 
 Severity = Literal["critical", "warning"]
+# The same safe loader in C, ten times as fast, wherever PyYAML was built with it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SUITE_KEYS = {"table", "title", "keys", "expectations"}
 _REQUIRED = {"name", "description", "severity", "type", "kwargs"}
 _OPTIONAL = {"notes", "compares"}
@@ -72,7 +74,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _suite(path: Path) -> Suite:
-    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - is safe
     if not isinstance(text, dict) or set(text) != _SUITE_KEYS:
         raise SuiteError(f"{path.name} must hold exactly {sorted(_SUITE_KEYS)}.")
     expectations = tuple(_expectation(path, entry) for entry in text["expectations"])

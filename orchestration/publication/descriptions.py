@@ -17,8 +17,13 @@ class Descriptions:
     tables: dict[str, str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def statements(self, sources: list[Source]) -> Iterator[str]:
-        """Yield the SQL that comments the published tables of ``sources``."""
+    def statements(
+        self, sources: list[Source], columns: set[tuple[str, str]]
+    ) -> Iterator[str]:
+        """Yield the SQL that comments the published tables of ``sources``.
+
+        ``columns`` are those the tables have; a text for any other says nothing.
+        """
         for source in sources:
             relation = f"{source.schema}.{source.name}"
             table = f'published.marts."{source.name}"'
@@ -26,6 +31,8 @@ class Descriptions:
                 text = quoted(self.tables[relation])
                 yield f"comment on table {table} is {text}"
             for column, text in self.columns.get(relation, {}).items():
+                if (source.name, column) not in columns:
+                    continue
                 yield f'comment on column {table}."{column}" is {quoted(text)}'
 
 

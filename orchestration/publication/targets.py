@@ -11,7 +11,7 @@ import duckdb
 from expectations.receipt import GateReport
 from orchestration.publication.descriptions import Descriptions
 from orchestration.publication.manifest import Identity
-from orchestration.publication.warehouse import Source, quoted
+from orchestration.publication.warehouse import Source, literal, quoted
 
 STORAGE_VERSION = "v1.2.0"  # BI drivers lag: the oldest one that can read the file
 
@@ -42,7 +42,11 @@ def write_tables(
             f' from warehouse."{source.schema}"."{source.name}"'
         )
     _write_own_tables(connection, identity, receipt)
-    for statement in descriptions.statements(sources):
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where database_name = 'published'"
+    ).fetchall()
+    for statement in descriptions.statements(sources, {*columns}):
         connection.execute(statement)
     connection.execute("commit")
     origins = {source.name: f"{source.schema}.{source.name}" for source in sources}
@@ -60,43 +64,57 @@ def _write_own_tables(
     connection: duckdb.DuckDBPyConnection, identity: Identity, receipt: GateReport
 ) -> None:
     values = asdict(identity)
-    columns = ", ".join(
-        f"{name} {'timestamp' if name.endswith('_at') else 'varchar'}"
-        for name in values
+    _create(
+        connection,
+        "publication",
+        {name: "timestamp" if name.endswith("_at") else "varchar" for name in values},
+        [list(values.values())],
     )
-    connection.execute(f"create table published.marts.publication ({columns})")
-    marks = ", ".join("?" * len(values))
-    connection.execute(
-        f"insert into published.marts.publication values ({marks})",  # noqa: S608
-        list(values.values()),
-    )
-    connection.execute(
-        "create table published.marts.publication_checks (table_name varchar,"
-        " check_name varchar, description varchar, severity varchar, status varchar,"
-        " observed_text varchar, unexpected_count bigint, notes_text varchar)"
-    )
-    checks = [
+    _create(
+        connection,
+        "publication_checks",
+        {
+            "table_name": "varchar",
+            "check_name": "varchar",
+            "description": "varchar",
+            "severity": "varchar",
+            "status": "varchar",
+            "observed_text": "varchar",
+            "unexpected_count": "bigint",
+            "notes_text": "varchar",
+        },
         [
-            result.table.split(".")[-1],
-            result.expectation,
-            result.description,
-            result.severity,
-            result.status,
-            result.reason or result.observed,
-            result.unexpected_count,
-            result.notes,
-        ]
-        for result in receipt.results
-    ]
-    connection.executemany(
-        "insert into published.marts.publication_checks values"
-        " (?, ?, ?, ?, ?, ?, ?, ?)",
-        checks,
+            [
+                result.table.split(".")[-1],
+                result.expectation,
+                result.description,
+                result.severity,
+                result.status,
+                result.reason or result.observed,
+                result.unexpected_count,
+                result.notes,
+            ]
+            for result in receipt.results
+        ],
     )
     for table, text in _OWN_TABLES.items():
         connection.execute(
             f"comment on table published.marts.{table} is {quoted(text)}"
         )
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: dict[str, str],
+    rows: list[list[object]],
+) -> None:
+    """Written as literals: DuckDB imports pandas, a second long, to bind a list."""
+    typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+    connection.execute(f"create table published.marts.{name} ({typed})")
+    values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+    if values:
+        connection.execute(f"insert into published.marts.{name} values {values}")  # noqa: S608
 
 
 def _table(

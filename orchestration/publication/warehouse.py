@@ -102,3 +102,8 @@ def published_tables(connection: duckdb.DuckDBPyConnection) -> list[Source]:
 def quoted(value: object) -> str:
     """Return ``value`` as an SQL string: DDL takes no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def literal(value: object) -> str:
+    """Return ``value`` as an SQL literal, null included."""
+    return "null" if value is None else quoted(value)

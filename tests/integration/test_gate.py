@@ -80,7 +80,7 @@ def test_a_critical_failure_blocks_and_says_what(home: Home, tmp_path: Path) -> 
     few_lines = report.results[0]
     assert not report.passed
     assert report.reason == (
-        "fct_returns: There are at most twenty lines. (10 of 30 rows outside)."
+        'fct_returns, "There are at most twenty lines": 10 of 30 rows outside.'
     )
     assert (few_lines.unexpected_count, len(few_lines.sample)) == (10, 5)
     assert few_lines.sample[0] == {"build_id": "build-1", "line": "20"}
