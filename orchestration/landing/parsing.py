@@ -245,6 +245,6 @@ def _csv(
     return (
         f"read_csv({exact_path(path)}, columns = {{{kinds}}}, auto_detect = false, "
         f"header = false, skip = {skip}, delim = '\\t', quote = {quoted(quote)}, "
-        f"escape = {quoted(quote)}, comment = '', nullstr = '', ignore_errors = true, "
-        f"new_line = '{newline}', max_line_size = {2 * LONGEST_LINE})"
+        f"escape = {quoted(quote)}, comment = '', nullstr = ['', 'N/A'], "
+        f"ignore_errors = true, new_line = '{newline}', max_line_size = {2 * LONGEST_LINE})"
     )

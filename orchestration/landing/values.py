@@ -35,11 +35,12 @@ class Dialect:
 def trimmed(field: str) -> str:
     """Return SQL for a field without outer blanks, NULL if nothing is left.
 
+    ``N/A`` is nothing too; the parser has seen to it where no blanks are around it.
     Most fields need no trimming; asking first costs a tenth of trimming them all.
     """
     return (
         f"case when prefix({field}, ' ') or suffix({field}, ' ') "
-        f"then nullif(trim({field}), '') else nullif({field}, '') end"
+        f"then nullif(nullif(trim({field}), ''), 'N/A') else {field} end"
     )
 
 

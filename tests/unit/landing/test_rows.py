@@ -64,11 +64,24 @@ def test_blank_lines_between_rows_keep_the_line_numbers_true(trial: Trial) -> No
     assert [item["_line_number"] for item in trial.rows("fba_returns")] == [2, 5]
 
 
-def test_a_carriage_return_inside_a_line_is_a_blank(trial: Trial) -> None:
-    trial.land_one(
-        document("fba_returns", row("fba_returns", customer_comments="too\rsmall"))
-    )
+@pytest.mark.parametrize("more", [[], ["broken"]])
+def test_a_carriage_return_inside_a_line_is_a_blank(
+    trial: Trial, more: list[str]
+) -> None:
+    good = row("fba_returns", customer_comments="too\rsmall")
+    trial.land_one(document("fba_returns", good, *more))
     assert trial.rows("fba_returns")[0]["customer_comments"] == "too small"
+
+
+@pytest.mark.parametrize("more", [[], ["broken"]])
+def test_n_a_is_nothing_and_other_words_are_words(
+    trial: Trial, more: list[str]
+) -> None:
+    words = ["N/A", " N/A", "NA", "NULL", "null", "\\N", "nan", "#", "None"]
+    rows = [row("fba_returns", license_plate_number=word) for word in words]
+    trial.land_one(document("fba_returns", *rows, *more))
+    landed = [item["license_plate_number"] for item in trial.rows("fba_returns")]
+    assert landed == [None, None, *words[2:]]
 
 
 def test_lines_of_mixed_ends_are_read(trial: Trial) -> None:

@@ -134,7 +134,14 @@ def test_flags_stay_as_delivered() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(" ", None), ("", None), ("  a b ", "a b"), ("a", "a"), ("a ", "a"), (" a", "a")],
+    [
+        (" ", None),
+        (" N/A ", None),
+        ("  a b ", "a b"),
+        ("a", "a"),
+        ("a ", "a"),
+        (" a", "a"),
+    ],
 )
 def test_a_blank_is_null_and_outer_blanks_go(value: str, expected: str | None) -> None:
     query = f"select {trimmed('x')} from (select ? as x)"
