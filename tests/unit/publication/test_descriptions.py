@@ -31,7 +31,7 @@ def manifest(tmp_path: Path) -> Path:
     described = {
         "nodes": {
             "model.fct_returns": node(
-                "model", "facts", "fct_returns", sku="The 'sku'."
+                "model", "facts", "fct_returns", sku="The 'sku'.", gone="Not there."
             ),
             "seed.marketplaces": node("seed", "reference", "marketplaces", code=""),
             "test.not_null": {**node("test", "facts", "fct_returns"), "columns": {}},
