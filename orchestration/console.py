@@ -10,7 +10,6 @@ TITLES = {
     "clear": "Clearing demo data away",
     "demo": "Generating demo data",
     "parse": "Reading the dbt project",
-    "load": "Loading the assets",
     "landing": "Landing files",
     "build": "Building and testing tables",
     "gate": "Asking the gate",
@@ -32,13 +31,13 @@ class Console:
 
     def started(self, phase: str) -> None:
         """Say what begins; on a terminal its line is filled in as it goes."""
-        if self._overwrites:
+        if self._overwrites and phase in TITLES:
             self._show(f"\r\033[K{_title(phase)}")
 
     def advanced(self, phase: str, text: str) -> None:
         """Show how far it has come."""
         self._last[phase] = text
-        if self._overwrites:
+        if self._overwrites and phase in TITLES:
             self._show(f"\r\033[K{_title(phase)}{text}")
 
     def learned(self, phase: str, result: object) -> None:
@@ -51,6 +50,8 @@ class Console:
     def ended(self, phase: str, seconds: float) -> None:
         """Leave one line with what it came to and how long it took."""
         told = self._last.pop(phase, "")
+        if phase not in TITLES:
+            return
         start = "\r\033[K" if self._overwrites else ""
         self._show(f"{start}{_title(phase)}{told:<30} {seconds:6.1f} s\n")
 
@@ -60,4 +61,4 @@ class Console:
 
 
 def _title(phase: str) -> str:
-    return f"  {TITLES.get(phase, phase):<{_WIDTH}}"
+    return f"  {TITLES[phase]:<{_WIDTH}}"

@@ -39,6 +39,8 @@ class Worker:
             *("--log-path", str(home.dbt_target / "logs")),
             # Written by us, whole, where others may be reading.
             "--no-write-json",
+            # Nobody reads it: each line is written out in full and then thrown away.
+            *("--log-level", "none", "--log-level-file", "none"),
         ]
         self._reported: set[str] = set()
         # dbt prints where it likes; what we say must not mix with it.

@@ -14,7 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration import dbt_process, gate_process, instance, parsing, progress
+from orchestration import (
+    dbt_process,
+    early_landing,
+    gate_process,
+    instance,
+    parsing,
+    progress,
+)
 from orchestration.errors import ReturnsError
 from orchestration.files import write_atomically
 from orchestration.locking import writing
@@ -124,13 +131,14 @@ def _everything(home: Home, source: Source, *, refresh: bool) -> str:
         instance.opened(home) as dagster,
     ):
         provided(home, source)
-        with progress.phase("parse"):
-            if not is_parsed:
-                dbt.wait_until_parsed()
-        with progress.phase("load"):
-            from orchestration.definitions import defs
         instance.close_abandoned_runs(dagster)
-        result = _executed(defs, dagster, source, refresh=refresh)
+        with early_landing.begun(home, source.inbox):
+            with progress.phase("parse"):
+                if not is_parsed:
+                    dbt.wait_until_parsed()
+            with progress.phase("load"):
+                from orchestration.definitions import defs
+            result = _executed(defs, dagster, source, refresh=refresh)
     return result.run_id
 
 

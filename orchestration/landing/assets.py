@@ -9,17 +9,16 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from orchestration import progress
+from orchestration import early_landing, progress
 from orchestration.inboxes import chosen_inbox
 from orchestration.landing.errors import InboxError
 from orchestration.landing.lake import register_views
-from orchestration.landing.landing import FileOutcome, LandingSummary, land_inbox
+from orchestration.landing.landing import FileOutcome, LandingSummary
 from orchestration.landing.specs import load_specs
 from orchestration.locking import writing
 from orchestration.settings import Home, home_from_environment
 from orchestration.sources import demand_unmixed
 
-PHASE = "landing"
 FILES = dg.AssetKey(["landing", "landing_files"])
 REJECTS = dg.AssetKey(["landing", "landing_rejects"])
 HOLIDAYS = dg.AssetKey(["calendar", "holidays"])
@@ -90,17 +89,16 @@ LANDING_CHECKS = [
 ]
 
 
-@dg.multi_asset(name=PHASE, specs=landing_specs(), check_specs=LANDING_CHECKS)
+@dg.multi_asset(name="landing", specs=landing_specs(), check_specs=LANDING_CHECKS)
 def landing(config: LandingConfig) -> Iterator[Event]:
     """Land what is new in the inbox into the lake, and show the lake to dbt."""
     home = home_from_environment()
-    with progress.phase(PHASE), writing(home, "landing"):
+    with progress.phase("lake"), writing(home, "landing"):
         inbox = Path(config.inbox) if config.inbox else chosen_inbox(home)
         if inbox is None:
             raise InboxError(f"There are no files to land: put some into {home.inbox}.")
         demand_unmixed(home, inbox.resolve())
-        summary = land_inbox(inbox, home, _tell)
-        progress.learn(PHASE, summary)
+        summary = early_landing.landed(home, inbox)
         demand_something(inbox, summary)
         register_views(home)
         totals = ledger_totals(home)
@@ -194,10 +192,6 @@ def checks(
         severity=dg.AssetCheckSeverity.WARN,
         metadata={**quarantined},
     )
-
-
-def _tell(outcome: FileOutcome) -> None:
-    progress.advance(PHASE, outcome.file_name)
 
 
 def _listed(refused: Sequence[FileOutcome]) -> str:
