@@ -40,7 +40,7 @@ def clean(scan: Scan, layout: Layout, decoder: Decoder, scratch: Path) -> Cleane
     """Read a document line by line into work files under ``scratch``."""
     result = Cleaned(scratch / "lines.tsv", scratch / "broken.tsv")
     with (
-        result.lines.open("w", encoding="utf-8", newline="\n") as lines,
+        result.lines.open("wb") as lines,
         result.rejects.open("w", encoding="utf-8", newline="\n") as rejects,
     ):
         for number, line in enumerate(_lines(scan), start=1):
@@ -48,11 +48,11 @@ def clean(scan: Scan, layout: Layout, decoder: Decoder, scratch: Path) -> Cleane
                 continue
             result.rows += 1
             try:
-                fields = _fields(line, layout, decoder)
+                row = _row(line, layout, decoder)
             except BrokenLineError as error:
                 rejects.write(f"{number}\t{error}\n")
                 continue
-            lines.write(f"{number}\t" + "\t".join(fields) + "\n")
+            lines.write(f"{number}\t{row}\n".encode())
             result.kept += 1
     return result
 
@@ -88,7 +88,7 @@ def _lines(scan: Scan) -> Iterator[bytes | None]:
             yield rest
 
 
-def _fields(line: bytes | None, layout: Layout, decoder: Decoder) -> list[str]:
+def _row(line: bytes | None, layout: Layout, decoder: Decoder) -> str:
     if line is None:
         raise BrokenLineError("the line is longer than 1 MiB")
     if b"\0" in line:
@@ -101,6 +101,8 @@ def _fields(line: bytes | None, layout: Layout, decoder: Decoder) -> list[str]:
         ) from error
     if text.strip() == layout.header.strip():
         raise BrokenLineError("the line repeats the header")
+    if layout.spec.quotes == "data" and text.count("\t") == layout.width - 1:
+        return text
     fields = _split(text, layout)
     while len(fields) > layout.width and not fields[-1].strip():
         fields.pop()
@@ -108,7 +110,7 @@ def _fields(line: bytes | None, layout: Layout, decoder: Decoder) -> list[str]:
         raise BrokenLineError(
             f"the line has {len(fields)} fields where the header has {layout.width}"
         )
-    return fields
+    return "\t".join(fields)
 
 
 def _split(text: str, layout: Layout) -> list[str]:

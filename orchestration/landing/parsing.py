@@ -246,5 +246,6 @@ def _csv(
         f"read_csv({exact_path(path)}, columns = {{{kinds}}}, auto_detect = false, "
         f"header = false, skip = {skip}, delim = '\\t', quote = {quoted(quote)}, "
         f"escape = {quoted(quote)}, comment = '', nullstr = ['', 'N/A'], "
-        f"ignore_errors = true, new_line = '{newline}', max_line_size = {2 * LONGEST_LINE})"
+        f"ignore_errors = true, new_line = '{newline}', "
+        f"max_line_size = {2 * LONGEST_LINE})"
     )

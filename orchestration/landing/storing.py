@@ -85,6 +85,7 @@ class Lander:
         text = self.reader.as_utf8(scan)
         fallback = fallback_encoding(context.marketplace_code, context.encoding)
         layout = recognise(text, fallback, context.report_type)
+        _refuse_wrong_document(layout.spec, context)
         key = file_key(scan.sha256, layout.spec.table, context)
         if known := self.ledger.find(key):
             known = self.ledger.confirm(known, context.created_at)
@@ -192,6 +193,17 @@ def _with_reading(entry: Entry, layout: Layout, reading: Reading) -> Entry:
 def _refused(entry: Entry, reason: str) -> Entry:
     key = refused_key(entry.file_name, entry.file_sha256)
     return replace(entry, file_key=key, status="refused", reason=reason)
+
+
+def _refuse_wrong_document(spec: ReportSpec, context: Context) -> None:
+    """Amazon has been seen to answer one request with the document of another."""
+    stated = context.report_type
+    if stated is not None and stated not in spec.report_types:
+        raise Refusal(
+            f"Its .meta.json file says {stated}, but this is the {spec.title} "
+            f"({spec.report_types[0]}). Request the document again, or correct the "
+            "meta file."
+        )
 
 
 def _report_type(spec: ReportSpec, context: Context) -> str:

@@ -159,6 +159,13 @@ def test_rows_beside_a_cancelled_request_are_not_trusted(trial: Trial) -> None:
     assert "another request" in entry.reason
 
 
+def test_a_document_of_another_report_than_requested_is_refused(trial: Trial) -> None:
+    asked = "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE"
+    entry = trial.land_one(ORDERS, report_type=asked)
+    assert entry.status == "refused"
+    assert asked in entry.reason and "all orders report" in entry.reason
+
+
 def test_litter_and_hidden_files_are_no_documents(trial: Trial) -> None:
     for name in (".DS_Store", "shop/Thumbs.db", "shop/.x.txt", ".git/file.txt"):
         trial.put(name, b"x")
