@@ -92,3 +92,17 @@ def built_and_gated(home: Home, build_id: str, rows: int = 10) -> None:
     """Make the warehouse ready for publishing ``build_id``."""
     build(home, build_id, rows)
     pass_gate(home, build_id)
+
+
+def read(home: Home, query: str) -> list[tuple[object, ...]]:
+    """Ask the version that readers see."""
+    marts = home.published / "current" / "marts.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{marts}' as returns (read_only)")
+        connection.execute("use returns.marts")
+        return connection.execute(query).fetchall()
+
+
+def names(folder: Path) -> set[str]:
+    """Return what lies in a folder."""
+    return {path.name for path in folder.iterdir()}

@@ -51,21 +51,22 @@ def publish(home: Home, *, keep: int = KEPT_VERSIONS) -> Publication:
             a rollback took the same data and code from readers.
         PublicationError: the disk is full, or another publisher does not end.
     """
-    with publishing(home), _said_plainly(), opened(home) as connection:
+    with publishing(home), opened(home) as connection:
         build = newest_build(connection)
         receipt = demanded_receipt(home, build)
         versions = list_versions(home)
         until_now = next((v.version for v in versions if v.is_current), None)
-        number = max((found.number for found in versions), default=0) + 1
-        new = identity(connection, build, number)
-        _refuse_rolled_back(rolled_back(home, versions), new)
         known = [found for found in versions if found.build_id == build.build_id]
-        if known:
-            version = known[0].version
-        else:
-            version = _write_version(home, connection, new, receipt)
-        if not (known and known[0].is_current):
-            switch(home, version)
+        with _said_plainly():
+            number = max((found.number for found in versions), default=0) + 1
+            new = identity(connection, build, number)
+            _refuse_rolled_back(rolled_back(home, versions), new)
+            if known:
+                version = known[0].version
+            else:
+                version = _write_version(home, connection, new, receipt)
+            if version != until_now:
+                switch(home, version)
         retire(home, keep, spared=until_now)
         shown = next(v for v in list_versions(home) if v.version == version)
     return replace(shown, is_new=not known)
