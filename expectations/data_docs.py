@@ -135,7 +135,9 @@ def _questions(suites: tuple[Suite, ...]) -> dict[tuple[str, str], str]:
         (suite.name, expectation.name): str(
             expectation.kwargs.get("unexpected_rows_query")
             or f"{expectation.type}: {expectation.kwargs}"
-        ).strip()
+        )
+        .replace("{batch}", suite.table)
+        .strip()
         for suite in suites
         for expectation in suite.expectations
     }
