@@ -225,16 +225,10 @@ def _explain_nearest(header: str) -> str:
             f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. Download "
             "the document again without leaving columns out."
         )
-    nearest = (
-        f"; the nearest is the {spec.title}, of whose {len(spec.required)} required "
-        f"columns it lacks {len(missing)}"
-        if share
-        else ""
-    )
+    known = ", ".join(spec.title.replace(" report", "") for spec in load_specs())
     return (
-        f"The first line is not the header of a report that can land{nearest}. Can "
-        f"land: {', '.join(spec.title for spec in load_specs())}. Put Amazon's "
-        "document here as downloaded, with its English header line."
+        f"The first line is not the header of a report that can land ({known}). Put "
+        "Amazon's document here as downloaded, with its English header line."
     )
 
 

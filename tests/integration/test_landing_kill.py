@@ -24,8 +24,8 @@ from tests.unit.landing.trial import Trial, document, row
 
 # Moments counted by what Python does with files: opening, renaming, removing.
 WATCHED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"})
-STEPS = 24
-MOMENTS = 12
+STEPS = 16
+MOMENTS = 8
 
 
 def fill(trial: Trial) -> None:
