@@ -1,6 +1,6 @@
 -- Two rows of one reason, or two deadlines, in force on one day: which of them decides
 -- would be left to chance.
-{{ config(meta={'dagster': {'ref': {'name': 'dim_return_reasons'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'return_reasons'}}}) }}
 
 with
 
