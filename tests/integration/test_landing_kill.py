@@ -84,6 +84,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     (folder / "inbox").mkdir()
     trial = Trial(folder / "inbox", Home(folder / "home"))
     ensure_tables(trial.home)
+    shutil.copytree(trial.home.root, folder / "empty")
     fill(trial)
     trial.land()
     return trial
@@ -91,9 +92,8 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 def disturbed(expected: Trial, folder: Path) -> Trial:
     """A fresh home over the same inbox; its tables exist, nothing has landed."""
-    home = Home(folder / "home")
-    ensure_tables(home)
-    return Trial(expected.inbox, home)
+    shutil.copytree(expected.inbox.parent / "empty", folder / "home")
+    return Trial(expected.inbox, Home(folder / "home"))
 
 
 def assert_whole(trial: Trial, expected: Trial) -> None:
