@@ -64,7 +64,7 @@ def lake_columns(spec: ReportSpec) -> dict[str, str]:
 
 
 def ledger_folder(home: Home) -> Path:
-    """Return the folder of the ledger: one small file a document."""
+    """Return the folder of the ledger: landed documents, and refused ones apart."""
     return home.lake / "landing_files"
 
 
@@ -125,16 +125,28 @@ def write_parquet(
 ) -> None:
     """Make ``target`` hold the query's rows: written aside, synced, then renamed."""
     aside = home.scratch / f"{target.parent.name}.{target.name}"
-    connection.execute(f"copy ({query}) to {quoted(aside)} (format parquet)")
-    commit_file(aside, target)
+    copy_to_parquet(connection, query, aside)
+    commit_files({aside: target})
 
 
-def commit_file(aside: Path, target: Path) -> None:
-    """Move a finished scratch file to its place so that a crash shows all or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sync(aside)
-    os.replace(aside, target)  # noqa: PTH105 - the atomic rename is meant
-    sync(target.parent)
+def copy_to_parquet(
+    connection: duckdb.DuckDBPyConnection, query: str, path: Path
+) -> None:
+    """Write the query's rows to a work file."""
+    connection.execute(f"copy ({query}) to {quoted(path)} (format parquet)")
+
+
+def commit_files(moves: dict[Path, Path]) -> None:
+    """Move finished scratch files to their places; a crash shows each whole or not."""
+    for aside in moves:
+        sync(aside)
+    folders = {target.parent for target in moves.values()}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    for aside, target in moves.items():
+        os.replace(aside, target)  # noqa: PTH105 - the atomic rename is meant
+    for folder in folders:
+        sync(folder)
 
 
 def register_views(home: Home) -> None:

@@ -7,11 +7,12 @@ import fcntl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.committing import Batch
 from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
@@ -89,7 +90,8 @@ def land_inbox(
     Args:
         inbox: Folder of reports, ``<seller>/<marketplace>/…``, both optional.
         home: Where the lake is.
-        progress: Called with each document's outcome, as soon as it is known.
+        progress: Called with each document's outcome, a batch at a time: once it is
+            safely stored.
 
     Raises:
         InboxError: The inbox, or something in it, cannot be read.
@@ -103,10 +105,11 @@ def land_inbox(
         ensure_tables(home, connection)
         ledger = Ledger(home, connection)
         ledger.drop_orphans()
-        lander = Lander(home, ledger, Reader(connection, home.scratch))
-        for delivery in deliveries:
-            for status, entry in _land(lander, delivery):
-                outcome = FileOutcome(entry.file_name, status, entry)
+        batch = Batch(home, ledger, connection)
+        lander = Lander(batch, ledger, Reader(connection, home.scratch))
+        for judged in _batches(lander, batch, deliveries):
+            for status, entry in judged:
+                outcome = _outcome(ledger, status, entry)
                 outcomes.append(outcome)
                 if progress:
                     progress(outcome)
@@ -114,6 +117,29 @@ def land_inbox(
             [item.entry for item in outcomes if item.status == "refused"]
         )
     return LandingSummary(tuple(outcomes))
+
+
+def _batches(
+    lander: Lander, batch: Batch, deliveries: list[Delivery]
+) -> Iterator[list[tuple[str, Entry]]]:
+    """Land deliveries and yield what became of them, each time they are committed."""
+    judged: list[tuple[str, Entry]] = []
+    for delivery in deliveries:
+        for result in _land(lander, delivery):
+            judged.append(result)
+            if batch.is_full:
+                batch.commit()
+                yield judged
+                judged = []
+    batch.commit()
+    yield judged
+
+
+def _outcome(ledger: Ledger, status: str, entry: Entry) -> FileOutcome:
+    """Return what became of a document, with the entry as the ledger has it now."""
+    if status != "refused" and (known := ledger.find(entry.file_key)):
+        entry = replace(known, file_name=entry.file_name)
+    return FileOutcome(entry.file_name, status, entry)
 
 
 def _refuse_nested(inbox: Path, home: Home) -> None:

@@ -21,6 +21,7 @@ from orchestration.landing.sql import quoted
 from orchestration.settings import Home
 
 REFUSED = "refused.parquet"
+LANDED = "landed.parquet"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def refused_key(label: str, content: str | None) -> str:
 
 
 class Ledger:
-    """The entries of one home, read once and written one by one."""
+    """The entries of one home: read once, written whole whenever some are added."""
 
     def __init__(self, home: Home, connection: duckdb.DuckDBPyConnection) -> None:
         self._home = home
@@ -89,18 +90,28 @@ class Ledger:
         entries = [Entry(*row) for row in rows]
         self._refused = {e.file_key: e for e in entries if e.status == "refused"}
         self._entries = {e.file_key: e for e in entries if e.status != "refused"}
+        landed = (
+            f"from ({view_queries(home)['landing_files']}) where status != 'refused'"
+        )
+        connection.execute(f"create or replace temp table ledger as {landed}")
 
     def find(self, key: str) -> Entry | None:
         """Return the entry of a document that has landed (or had no data)."""
         return self._entries.get(key)
 
-    def commit(self, entry: Entry) -> Entry:
-        """Write an entry: from here on the document's rows count."""
-        entry = replace(entry, landed_at=_now())
-        target = ledger_folder(self._home) / f"{entry.file_key}.parquet"
-        write_parquet(self._connection, self._home, _query([entry]), target)
-        self._entries[entry.file_key] = entry
-        return entry
+    def commit(self, entries: list[Entry]) -> None:
+        """Write entries: from here on the documents' rows count."""
+        now = _now()
+        new = {entry.file_key: replace(entry, landed_at=now) for entry in entries}
+        if not new:
+            return
+        keys = ", ".join(map(quoted, new))
+        self._connection.execute(f"delete from ledger where file_key in ({keys})")
+        self._connection.execute(f"insert into ledger {_query(list(new.values()))}")
+        target = ledger_folder(self._home) / LANDED
+        query = "select * from ledger order by file_key"
+        write_parquet(self._connection, self._home, query, target)
+        self._entries |= new
 
     def confirm(self, entry: Entry, created_at: str | None) -> Entry:
         """Note that Amazon gave out the same document again, later than known.
@@ -109,7 +120,8 @@ class Ledger:
         """
         if created_at is None or created_at <= (entry.as_of or ""):
             return entry
-        return self.commit(replace(entry, as_of=created_at))
+        self.commit([replace(entry, as_of=created_at)])
+        return self._entries[entry.file_key]
 
     def mirror_refused(self, refused: list[Entry]) -> None:
         """Make the refused entries those of the present inbox, no others."""

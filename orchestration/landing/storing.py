@@ -1,25 +1,21 @@
-"""Giving one document its place in the lake, the quarantine and the ledger."""
+"""Judging and reading one document, or saying why it does not land."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 
+from orchestration.landing.committing import Batch
 from orchestration.landing.context import Context
 from orchestration.landing.documents import Document, list_documents
 from orchestration.landing.encoding import fallback_encoding, is_utf16
 from orchestration.landing.errors import Refusal
 from orchestration.landing.inbox import Delivery
-from orchestration.landing.lake import REJECTS, commit_file, write_parquet
 from orchestration.landing.ledger import Entry, Ledger, file_key, refused_key
 from orchestration.landing.parsing import Target
 from orchestration.landing.reading import Reader, Reading
 from orchestration.landing.recognition import Layout, recognise
 from orchestration.landing.scan import Scan, refuse_if_changed, scan_document
 from orchestration.landing.specs import ReportSpec, load_specs
-from orchestration.landing.sql import exact_path, identifier, literal
-from orchestration.settings import Home
 
 Outcome = tuple[str, Entry]
 NO_ROWS = "The document has a header and no row: no data for this window."
@@ -28,9 +24,9 @@ CANCELLED = "Amazon cancelled the request: no data for this window."
 
 @dataclass(frozen=True)
 class Lander:
-    """Lands documents one by one into one home."""
+    """Judges and reads documents one by one; the batch gives them their place."""
 
-    home: Home
+    batch: Batch
     ledger: Ledger
     reader: Reader
 
@@ -87,8 +83,7 @@ class Lander:
         layout = recognise(text, fallback, context.report_type)
         _refuse_wrong_document(layout.spec, context)
         key = file_key(scan.sha256, layout.spec.table, context)
-        if known := self.ledger.find(key):
-            known = self.ledger.confirm(known, context.created_at)
+        if known := self._known(key, context):
             return "unchanged", replace(known, file_name=document.label)
         target = Target(key, context.seller_id, context.marketplace_code)
         reading = self.reader.read(text, layout, fallback, target, was_utf16)
@@ -101,13 +96,14 @@ class Lander:
         entry = _with_reading(replace(entry, file_key=key), layout, reading)
         if not reading.read:
             return self._no_data(entry, layout.spec, context, NO_ROWS)
-        return "landed", self._store(entry, layout.spec, context, reading)
+        entry = replace(entry, report_type=_report_type(layout.spec, context))
+        self.batch.add(entry, layout.spec, context.created_at, reading)
+        return "landed", entry
 
     def _no_data(
         self, entry: Entry, spec: ReportSpec, context: Context, reason: str
     ) -> Outcome:
-        if known := self.ledger.find(entry.file_key):
-            known = self.ledger.confirm(known, context.created_at)
+        if known := self._known(entry.file_key, context):
             return "unchanged", replace(known, file_name=entry.file_name)
         entry = replace(
             entry,
@@ -120,51 +116,15 @@ class Lander:
             rows_landed=0,
             rows_quarantined=0,
         )
-        return "no_data", self.ledger.commit(entry)
+        self.batch.add(entry, spec, context.created_at)
+        return "no_data", entry
 
-    def _store(
-        self, entry: Entry, spec: ReportSpec, context: Context, reading: Reading
-    ) -> Entry:
-        """Put the work files in place; the ledger entry last makes them count."""
-        if reading.rows is None:
-            raise ValueError("A document with rows has no work file of them.")
-        entry = replace(entry, status="landed", report_type=_report_type(spec, context))
-        entry = self._with_dates(entry, spec, context, reading.rows)
-        name = f"{entry.file_key}.parquet"
-        commit_file(reading.rows, self.home.lake / spec.table / name)
-        if reading.rejects:
-            self._store_rejects(entry, reading.rejects, self.home.quarantine / name)
-        return self.ledger.commit(entry)
-
-    def _store_rejects(self, entry: Entry, rejects: Path, target: Path) -> None:
-        known = {
-            "file_key": literal(entry.file_key),
-            "file_name": literal(entry.file_name),
-            "seller_id": literal(entry.seller_id),
-            "report_type": literal(entry.report_type),
-        }
-        fields = ", ".join(f"{known.get(name, name)} as {name}" for name in REJECTS)
-        query = f"select {fields} from read_parquet({exact_path(rejects)})"
-        write_parquet(self.reader.connection, self.home, query, target)
-
-    def _with_dates(
-        self, entry: Entry, spec: ReportSpec, context: Context, rows: Path
-    ) -> Entry:
-        """Add which days the rows cover and how new the delivery is."""
-        dated = [c.name for c in spec.columns if c.kind in {"date", "instant"}]
-        day = f"left({identifier(spec.date_column)}, 10)"
-        latest = ", ".join(f"max({identifier(name)})" for name in dated)
-        found = self.reader.connection.execute(
-            f"select min({day}), max({day}), greatest({latest}) "
-            f"from read_parquet({exact_path(rows)})"
-        ).fetchone()
-        start, end, newest = found or (None, None, None)
-        return replace(
-            entry,
-            data_start_date=date.fromisoformat(start) if start else None,
-            data_end_date=date.fromisoformat(end) if end else None,
-            as_of=context.created_at or newest,
-        )
+    def _known(self, key: str, context: Context) -> Entry | None:
+        """Return the entry of a document that has landed, as new as it is now known."""
+        if key in self.batch:
+            self.batch.commit()
+        known = self.ledger.find(key)
+        return known and self.ledger.confirm(known, context.created_at)
 
 
 def _described(entry: Entry, context: Context) -> Entry:

@@ -118,7 +118,7 @@ def test_the_ledger_says_everything_about_a_document(trial: Trial) -> None:
 
 def test_rows_without_a_ledger_entry_do_not_count_and_are_cleared(trial: Trial) -> None:
     entry = trial.land_one(BAD)
-    (trial.home.lake / "landing_files" / f"{entry.file_key}.parquet").unlink()
+    (trial.home.lake / "landing_files" / "landed.parquet").unlink()
     (trial.inbox / "shop/US/file.txt").unlink()
     assert trial.rows("all_orders") == [] and trial.rejects() == []
     left = trial.home.lake / "all_orders" / f"{entry.file_key}.parquet"
