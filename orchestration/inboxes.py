@@ -18,9 +18,9 @@ def chosen_inbox(home: Home) -> Path | None:
     """Return the inbox to use when nobody names one; None if there is none yet.
 
     The one named by the environment or lying in the home, if it has files; else the
-    one that the last run used; else the demo data.
+    demo data, which real files replace; else the one that the last run used.
     """
-    for inbox in (inbox_from_environment(home), last_inbox(home), demo_inbox(home)):
+    for inbox in (inbox_from_environment(home), demo_inbox(home), last_inbox(home)):
         if inbox is not None and has_files(inbox):
             return inbox
     return None

@@ -157,7 +157,7 @@ def test_a_failing_model_is_named_and_nothing_is_published(
         with duckdb.connect(home.warehouse) as connection:
             connection.execute("drop view raw.holidays cascade")
 
-    with progress.heard_by(At("ended", "landing", lose_the_calendar)):
+    with progress.heard_by(At("ended", "lake", lose_the_calendar)):
         outcome = run(home, demo_inbox(home))
     [problem] = outcome.problems
     assert "dbt node" in problem
