@@ -34,7 +34,7 @@ check: $(VENV)/dev.stamp ## ruff, mypy, sqlfluff, conventions, portability
 	@echo "ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy"; $(BIN)/mypy --no-error-summary
 	@echo "sqlfluff"; export PATH="$(CURDIR)/$(BIN):$$PATH" $(CHECK_HOME) && \
-	  $(BIN)/sqlfluff lint --quiet dbt_project/models tests/data
+	  $(BIN)/sqlfluff lint --quiet dbt_project/models tests/data/*.sql
 	@echo "conventions and portability"; $(BIN)/pytest -q tests/conventions
 
 bench: $(VENV)/dev.stamp ## measure landing, building and publishing
