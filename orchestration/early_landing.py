@@ -1,7 +1,7 @@
 """Landing that begins while Dagster still loads; its op waits for what is left.
 
-Most of landing is DuckDB's work and most of loading is Python's: side by side they
-take little more than the longer of the two.
+Most of landing, and of generating demo data, is DuckDB's work; most of loading is
+Python's: side by side they take little more than the longer of the two.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from orchestration import progress
 from orchestration.landing.landing import FileOutcome, LandingSummary, land_inbox
 from orchestration.settings import Home
+from orchestration.sources import Source, demand_unmixed, provided
 
 PHASE = "landing"
 
@@ -23,38 +24,36 @@ _begun: dict[tuple[Path, Path], _Landing] = {}
 class _Landing(threading.Thread):
     """One pass over an inbox. A daemon: Ctrl-C need not wait, landing is crash-safe."""
 
-    def __init__(self, home: Home, inbox: Path) -> None:
+    def __init__(self, home: Home, source: Source) -> None:
         super().__init__(name="landing", daemon=True)
-        self._home, self._inbox = home, inbox
+        self._home, self._source = home, source
         self._summary: LandingSummary | None = None
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Land, and keep what it came to."""
+        """Generate demo data if need be, land, and keep what it came to."""
         try:
-            with progress.phase(PHASE):
-                self._summary = land_inbox(self._inbox, self._home, _tell)
-                progress.learn(PHASE, self._summary)
+            provided(self._home, self._source)
+            self._summary = _land(self._home, self._source.inbox)
         except Exception as error:
             self._error = error
 
     def result(self) -> LandingSummary:
         """Wait until it is over; return the summary or raise what went wrong."""
-        if self.ident is not None:
-            self.join()
+        self.join()
         if self._summary is None:
             raise self._error or RuntimeError("The landing thread ended silently.")
         return self._summary
 
 
 @contextmanager
-def begun(home: Home, inbox: Path) -> Iterator[None]:
+def begun(home: Home, source: Source) -> Iterator[None]:
     """Begin landing now, for the step of this process that will ask for it.
 
     The caller holds the warehouse's lock for as long as the block lasts.
     """
-    landing = _Landing(home, inbox)
-    _begun[home.root, inbox] = landing
+    landing = _Landing(home, source)
+    _begun[home.root, source.inbox] = landing
     landing.start()
     try:
         yield
@@ -63,16 +62,23 @@ def begun(home: Home, inbox: Path) -> Iterator[None]:
         landing.join()
         raise
     finally:
-        _begun.pop((home.root, inbox), None)
+        _begun.pop((home.root, source.inbox), None)
 
 
 def landed(home: Home, inbox: Path) -> LandingSummary:
     """Return what landing ``inbox`` came to: the pass that was begun, or one now."""
     landing = _begun.pop((home.root, inbox), None)
-    if landing is None:
-        landing = _Landing(home, inbox)
-        landing.run()
-    return landing.result()
+    if landing is not None:
+        return landing.result()
+    demand_unmixed(home, inbox)
+    return _land(home, inbox)
+
+
+def _land(home: Home, inbox: Path) -> LandingSummary:
+    with progress.phase(PHASE):
+        summary = land_inbox(inbox, home, _tell)
+        progress.learn(PHASE, summary)
+    return summary
 
 
 def _tell(outcome: FileOutcome) -> None:

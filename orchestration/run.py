@@ -27,7 +27,7 @@ from orchestration.files import write_atomically
 from orchestration.locking import writing
 from orchestration.recording import Recorder
 from orchestration.settings import Home, use_home
-from orchestration.sources import Source, chosen_source, provided
+from orchestration.sources import Source, chosen_source
 
 if TYPE_CHECKING:
     from dagster import Definitions, ExecuteInProcessResult
@@ -128,17 +128,16 @@ def _everything(home: Home, source: Source, *, refresh: bool) -> str:
     with (
         dbt_process.prepared(home) as dbt,
         gate_process.prepared(home),
+        early_landing.begun(home, source),
         instance.opened(home) as dagster,
     ):
-        provided(home, source)
         instance.close_abandoned_runs(dagster)
-        with early_landing.begun(home, source.inbox):
-            with progress.phase("parse"):
-                if not is_parsed:
-                    dbt.wait_until_parsed()
-            with progress.phase("load"):
-                from orchestration.definitions import defs
-            result = _executed(defs, dagster, source, refresh=refresh)
+        with progress.phase("parse"):
+            if not is_parsed:
+                dbt.wait_until_parsed()
+        with progress.phase("load"):
+            from orchestration.definitions import defs
+        result = _executed(defs, dagster, source, refresh=refresh)
     return result.run_id
 
 

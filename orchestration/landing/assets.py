@@ -17,7 +17,6 @@ from orchestration.landing.landing import FileOutcome, LandingSummary
 from orchestration.landing.specs import load_specs
 from orchestration.locking import writing
 from orchestration.settings import Home, home_from_environment
-from orchestration.sources import demand_unmixed
 
 FILES = dg.AssetKey(["landing", "landing_files"])
 REJECTS = dg.AssetKey(["landing", "landing_rejects"])
@@ -97,8 +96,7 @@ def landing(config: LandingConfig) -> Iterator[Event]:
         inbox = Path(config.inbox) if config.inbox else chosen_inbox(home)
         if inbox is None:
             raise InboxError(f"There are no files to land: put some into {home.inbox}.")
-        demand_unmixed(home, inbox.resolve())
-        summary = early_landing.landed(home, inbox)
+        summary = early_landing.landed(home, inbox.resolve())
         demand_something(inbox, summary)
         register_views(home)
         totals = ledger_totals(home)
