@@ -8,8 +8,9 @@ select
 from {{ ref('fct_refunds') }}
 where
     net_cost_amount
-    != principal_amount + tax_amount + shipping_amount + other_amount
-    + promotion_amount + fee_amount + withheld_tax_amount + unknown_amount
+    != principal_amount + tax_amount + shipping_amount + restocking_fee_amount
+    + other_amount + promotion_amount + fee_amount + withheld_tax_amount
+    + unknown_amount
     or refunded_amount
-    != principal_amount + tax_amount + shipping_amount + other_amount
-    + promotion_amount
+    != principal_amount + tax_amount + shipping_amount + restocking_fee_amount
+    + other_amount + promotion_amount

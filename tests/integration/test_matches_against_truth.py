@@ -90,6 +90,28 @@ def test_hardly_a_refunded_return_goes_without_its_refund(
     assert missed <= second + pairs // 100
 
 
+def test_partial_refunds_are_the_true_ones(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Money kept back counts, as less principal or as a restocking fee.
+
+    Only exact matches of single refunds: elsewhere the pair itself may be wrong.
+    """
+    pairs = (
+        "from facts.fct_refund_checks as c"
+        " join facts.fct_return_refund_matches as m using (return_key)"
+        " join facts.fct_refunds as f using (refund_key)"
+        f" join true_refunds as t on {REFUND_LOOKS.format('f')}"
+        f" = {REFUND_LOOKS.format('t')}"
+        " where c.is_amount_checked and m.match_class = 'exact'"
+        " and t.kind = 'refund' and not t.is_second"
+    )
+    partial = f"{pairs} and t.is_partial"
+    assert number(warehouse, f"{partial} and f.restocking_fee_amount < 0") > 3
+    assert number(warehouse, f"{partial} and f.restocking_fee_amount = 0") > 3
+    assert number(warehouse, f"{pairs} and t.is_partial != is_partially_refunded") == 0
+
+
 def test_what_has_no_partner_says_why(warehouse: duckdb.DuckDBPyConnection) -> None:
     """No refund is called double, goodwill or a claim that was something else."""
     said = rows(

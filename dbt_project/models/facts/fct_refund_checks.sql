@@ -1,6 +1,6 @@
 {# Whether a refund gave back what the returned units cost, and whether it was given
-   twice. Goods are compared with goods: principal and tax against the order line's price
-   of the refunded units. Where prices are stated without tax a small shortfall can hide
+   twice. Goods are compared with goods: principal and tax, less restocking fees, against
+   the order line's price of the refunded units. Where prices are stated without tax a small shortfall can hide
    behind the refunded tax; a larger one cannot. #}
 with
 

@@ -24,8 +24,12 @@ units as (
         matches.matched_quantity,
         refunds.posted_date_local,
         refunds.currency_code,
+        -- a restocking fee is negative: the buyer did not get that part of the price;
         -- a refund of unknown quantity belongs to its return as a whole
-        (refunds.principal_amount + refunds.tax_amount)
+        (
+            refunds.principal_amount + refunds.tax_amount
+            + refunds.restocking_fee_amount
+        )
         * coalesce(
             cast(matches.matched_quantity as double)
             / nullif(refunds.refunded_quantity, 0),

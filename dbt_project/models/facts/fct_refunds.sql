@@ -34,6 +34,7 @@ selected as (
         principal_amount,
         tax_amount,
         shipping_amount,
+        restocking_fee_amount,
         other_amount,
         promotion_amount,
         fee_amount,

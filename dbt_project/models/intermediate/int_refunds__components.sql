@@ -49,6 +49,7 @@ select
     {{ refund_component('principal') }} as principal_amount,
     {{ refund_component('tax') }} as tax_amount,
     {{ refund_component('shipping') }} as shipping_amount,
+    {{ refund_component('restocking_fee') }} as restocking_fee_amount,
     {{ refund_component('other') }} as other_amount,
     {{ refund_component('promotion') }} as promotion_amount,
     {{ refund_component('fee') }} as fee_amount,

@@ -78,6 +78,7 @@ select
     placed.principal_amount,
     placed.tax_amount,
     placed.shipping_amount,
+    placed.restocking_fee_amount,
     placed.other_amount,
     placed.promotion_amount,
     placed.fee_amount,
