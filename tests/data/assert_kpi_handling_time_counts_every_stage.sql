@@ -13,7 +13,7 @@ mart as (
         stage_code,
         sum(
             case_count
-            + refunded_before_receipt_count
+            + ended_before_start_count
             + unknown_count
             + not_applicable_count
         ) as stage_count

@@ -104,7 +104,7 @@ MART_MUTATIONS = {
             update marts.{_SPEED} set return_count = 50, unknown_count = 40
             where {OLD}""",
         "few_double_refunds": f"""
-            update marts.{_SPEED} set amount_checked_count = 40, double_count = 20
+            update marts.{_SPEED} set refunded_count = 40, double_count = 20
             where {LATEST}""",
         "days_plausible": f"""
             update marts.{_SPEED} set receipt_to_refund_p50_days = 200

@@ -46,7 +46,7 @@ summed as (
         count(*) filter (where stage_status = 'finished') as closed_count,
         count(*) filter (where stage_status = 'open') as open_count,
         count(*) filter (where stage_status = 'ended_before_start')
-            as refunded_before_receipt_count,
+            as ended_before_start_count,
         count(*) filter (where stage_status = 'unknown') as unknown_count,
         count(*) filter (where stage_status = 'not_applicable') as not_applicable_count,
         {{ nearest_rank('stage_days', 'finished_rank', 'timed_cases', 50) }}
@@ -74,7 +74,7 @@ select
         as within_target_share_low,
     {{ wilson_bound('within_target_count', 'due_count', 'high') }}
         as within_target_share_high,
-    {{ share('case_count + refunded_before_receipt_count',
-        'case_count + refunded_before_receipt_count + unknown_count') }}
+    {{ share('case_count + ended_before_start_count',
+        'case_count + ended_before_start_count + unknown_count') }}
         as known_share
 from summed
