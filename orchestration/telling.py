@@ -104,7 +104,7 @@ def _where(outcome: RunOutcome) -> list[str]:
     version = publication.version if publication else "nothing"
     return [
         f"Published {version} in {outcome.seconds:.1f} s",
-        f"  Tables          {home.published / 'current' / 'marts.duckdb'}",
+        f"  Tables          {home.published / 'current' / 'returns.duckdb'}",
         f"  Checks          {home.data_docs / 'index.html'}",
         "  Lineage, runs   make ui",
     ]

@@ -16,6 +16,9 @@ from expectations.receipt import GateReport, Result
 from orchestration.publication.warehouse import Build
 from orchestration.settings import PROJECT_ROOT
 
+# What decides a number: the models, their reference data, the gate, the code.
+SOURCE_FOLDERS = ("dbt_project", "seeds", "expectations", "orchestration")
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -46,16 +49,32 @@ def identity(
 
 def code_version(project: Path) -> str:
     """Return the commit and what differs from it, or else the package's version."""
+    release = package_version("returns-warehouse")
     if not (project / ".git").exists():
-        return package_version("returns-warehouse")
-    commit = _git(project, "rev-parse", "HEAD").decode().strip()
-    changes = hashlib.sha256(_git(project, "diff", "HEAD", "--binary"))
-    new_files = _git(project, "ls-files", "-z", "--others", "--exclude-standard")
+        return release
+    try:
+        commit = _git(project, "rev-parse", "HEAD").decode().strip()
+        changes = hashlib.sha256(_git(project, "diff", "HEAD", "--binary"))
+        new_files = _git(project, "ls-files", "-z", "--others", "--exclude-standard")
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        # No git here, or the checkout is somebody else's and git will not look at it:
+        # told apart by what the files say.
+        return f"{release}-files-{_files_hash(project)}"
     for name in filter(None, new_files.decode().split("\0")):
         changes.update(name.encode() + b"\0" + (project / name).read_bytes())
     if changes.hexdigest() == hashlib.sha256().hexdigest():
         return commit
     return f"{commit}-modified-{changes.hexdigest()[:8]}"
+
+
+def _files_hash(project: Path) -> str:
+    content = hashlib.sha256()
+    for folder in SOURCE_FOLDERS:
+        for path in sorted((project / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                content.update(str(path.relative_to(project)).encode() + b"\0")
+                content.update(path.read_bytes())
+    return content.hexdigest()[:12]
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:

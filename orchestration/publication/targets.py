@@ -14,6 +14,10 @@ from orchestration.publication.manifest import Identity
 from orchestration.publication.warehouse import Source, literal, quoted
 
 STORAGE_VERSION = "v1.2.0"  # BI drivers lag: the oldest one that can read the file
+# DuckDB names a database after its file, and in marts.duckdb cannot tell database from
+# schema in `marts.some_table`, which is what drivers write. Under this name it can. A
+# hard link: through a symbolic one DuckDB takes the name of the file behind it.
+ALIAS = "returns.duckdb"
 
 _OWN_TABLES = {
     "publication": "One row: which version of the data this file holds.",
@@ -57,6 +61,7 @@ def write_tables(
     # Without the checkpoint a log would stay behind, and readers would replay it.
     connection.execute("checkpoint published")
     connection.execute("detach published")
+    (folder / ALIAS).hardlink_to(marts)
     return tables
 
 

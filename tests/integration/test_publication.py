@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import sqlalchemy as sa
 
 from orchestration.publication.errors import PublicationError, PublicationRefused
 from orchestration.publication.publish import publish
@@ -60,10 +61,30 @@ def test_the_file_opened_by_itself_answers_to_its_full_names(home: Home) -> None
         assert connection.execute(query).fetchall() == [(3,)]
 
 
+def test_by_its_other_name_the_file_answers_to_what_drivers_write(home: Home) -> None:
+    built_and_gated(home, "aaaa1111-1", rows=3)
+    file = publish(home).path / "returns.duckdb"
+    with duckdb.connect(file, read_only=True) as connection:
+        query = "select count(*) from marts.fct_returns"
+        assert connection.execute(query).fetchall() == [(3,)]
+    engine = sa.create_engine(
+        f"duckdb:///{file}", connect_args={"read_only": True}, poolclass=sa.NullPool
+    )
+    table = sa.table("fct_returns", schema="marts")
+    with engine.connect() as session:
+        counted = session.execute(sa.select(sa.func.count()).select_from(table))
+        assert counted.scalar() == 3
+
+
 def test_no_log_is_left_and_files_are_read_only(home: Home) -> None:
     built_and_gated(home, "aaaa1111-1")
     path = publish(home).path
-    assert names(path) == {"marts.duckdb", "manifest.json", "parquet"}
+    assert names(path) == {
+        "marts.duckdb",
+        "returns.duckdb",
+        "manifest.json",
+        "parquet",
+    }
     files = [file for file in path.rglob("*") if file.is_file()]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o444}
 

@@ -69,6 +69,25 @@ def test_an_installed_package_is_its_release(tmp_path: Path) -> None:
     assert code_version(tmp_path) == version("returns-warehouse")
 
 
+def test_without_git_the_files_tell_versions_apart(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "seeds").mkdir()
+    monkeypatch.setenv("PATH", str(project))
+    seen = {code_version(project)}
+    (project / "seeds" / "rule.csv").write_text("a")
+    seen.add(code_version(project))
+    assert len(seen) == 2
+    assert all("-files-" in name for name in seen)
+
+
+def test_a_checkout_that_git_distrusts_is_told_by_its_files(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert "-files-" in code_version(project)
+
+
 def test_data_is_what_landed_in_any_order() -> None:
     one = ledger(("a", "landed"), ("b", "no_data"), ("c", "refused"))
     other = ledger(("b", "no_data"), ("a", "landed"))
