@@ -1,0 +1,137 @@
+"""What a run reads, and that generated and real files never meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration import sources
+from orchestration.inboxes import chosen_inbox, demo_inbox
+from orchestration.landing.landing import land_inbox
+from orchestration.settings import Home
+from orchestration.sources import (
+    InboxUnusableError,
+    MixedHomeError,
+    Source,
+    chosen_source,
+    demand_unmixed,
+    landed_anything,
+    provided,
+)
+
+FEEDBACK = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n"
+
+
+def put(inbox: Path, name: str, text: str = "") -> Path:
+    path = inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text or f"{FEEDBACK}10/20/23\t5\t{name}\t\t111-0000001-0000001\t\n")
+    return inbox
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.delenv("RETURNS_INBOX", raising=False)
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def demo_home(home: Home) -> Home:
+    put(demo_inbox(home), "seller/feedback.txt")
+    (home.demo / "truth").mkdir()
+    land_inbox(demo_inbox(home), home)
+    assert landed_anything(home)
+    return home
+
+
+def test_a_new_home_takes_demo_data(home: Home) -> None:
+    assert chosen_source(home, None) == Source(demo_inbox(home), is_demo=True)
+
+
+def test_demo_data_are_generated_once(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def generate(out: Path, lines: int, seed: int, progress: Callable) -> None:  # type: ignore[type-arg]
+        made.append(out)
+        put(out / "inbox", "a.txt")
+
+    monkeypatch.setattr("orchestration.demo.generator.generate", generate)
+    source = chosen_source(home, None)
+    provided(home, source)
+    provided(home, source)
+    assert made == [home.demo]
+
+
+def test_the_homes_own_inbox_comes_first(home: Home) -> None:
+    put(home.inbox, "a.txt")
+    put(demo_inbox(home), "b.txt")
+    assert chosen_source(home, None) == Source(home.inbox, is_demo=False)
+
+
+def test_a_run_without_an_inbox_uses_that_of_the_last_run(
+    home: Home, tmp_path: Path
+) -> None:
+    inbox = put(tmp_path / "files", "a.txt")
+    home.root.mkdir()
+    home.run_record.write_text(f'{{"inbox": "{inbox}"}}')
+    assert chosen_inbox(home) == inbox
+    (inbox / "a.txt").unlink()
+    assert chosen_inbox(home) is None
+
+
+def test_real_files_without_their_inbox_are_not_joined_by_demo_data(
+    home: Home, tmp_path: Path
+) -> None:
+    land_inbox(put(tmp_path / "files", "a.txt"), home)
+    with pytest.raises(InboxUnusableError, match="name the inbox"):
+        chosen_source(home, None)
+
+
+def test_only_refused_files_are_nothing_landed(home: Home, tmp_path: Path) -> None:
+    land_inbox(put(tmp_path / "files", "a.txt", "buy milk\n"), home)
+    assert not landed_anything(home)
+
+
+def test_real_files_replace_demo_data(demo_home: Home, tmp_path: Path) -> None:
+    home = demo_home
+    home.published.mkdir()
+    home.warehouse.write_text("")
+    inbox = put(tmp_path / "files", "me/feedback.txt")
+    source = chosen_source(home, inbox)
+    provided(home, source)
+    assert not landed_anything(home)
+    gone = (home.demo, home.published, home.warehouse, home.quarantine)
+    assert not [path for path in gone if path.exists()]
+    assert (inbox / "me/feedback.txt").exists()
+
+
+def test_real_files_are_never_taken_for_demo_data(home: Home, tmp_path: Path) -> None:
+    """Somebody generated demo data into a home that holds real files."""
+    inbox = put(tmp_path / "files", "me/feedback.txt")
+    land_inbox(inbox, home)
+    put(demo_inbox(home), "seller/other.txt")
+    with pytest.raises(MixedHomeError):
+        provided(home, Source(inbox, is_demo=False))
+    assert landed_anything(home)
+
+
+def test_a_run_of_the_ui_refuses_to_mix(demo_home: Home, tmp_path: Path) -> None:
+    inbox = put(tmp_path / "files", "me/feedback.txt")
+    with pytest.raises(MixedHomeError):
+        demand_unmixed(demo_home, inbox)
+    demand_unmixed(demo_home, demo_inbox(demo_home))
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "empty"])
+def test_a_named_inbox_must_be_one(home: Home, tmp_path: Path, kind: str) -> None:
+    inbox = tmp_path / kind
+    if kind == "file":
+        inbox.write_text("x")
+    elif kind == "empty":
+        (inbox / "folder").mkdir(parents=True)
+    with pytest.raises(InboxUnusableError, match=str(inbox)):
+        sources.named_inbox(inbox)
