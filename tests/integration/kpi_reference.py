@@ -133,6 +133,39 @@ class Settlements:
         return None
 
 
+class FeedbackWindows:
+    """Whether feedback reports cover the days in which a return's buyer may write."""
+
+    def __init__(self, days: list[Row], data_ends: dict[str, date]) -> None:
+        self._read = {
+            (day["seller_id"], day["marketplace_code"], day["covered_date"])
+            for day in days
+            if day["report_code"] == "seller_feedback"
+        }
+        self._data_ends = data_ends
+        self._rules = [
+            rule
+            for rule in seed("score_parameters")
+            if rule["parameter_code"] == "feedback_window_days"
+        ]
+
+    def status(self, seller_id: str, marketplace_code: str, began: date) -> str:
+        """Return covered, not_yet_due or uncovered, walking the window by day."""
+        rule = next(
+            rule
+            for rule in self._rules
+            if rule["valid_from"] <= began.isoformat() <= rule["valid_to"]
+        )
+        days = [
+            began + timedelta(days=ahead)
+            for ahead in range(int(rule["parameter_value"]) + 1)
+        ]
+        if days[-1] > self._data_ends[seller_id]:
+            return "not_yet_due"
+        read = all((seller_id, marketplace_code, day) in self._read for day in days)
+        return "covered" if read else "uncovered"
+
+
 def _account(row: Row) -> tuple[str, str]:
     return row["seller_id"], row["currency_code"]
 

@@ -17,6 +17,7 @@ import pytest
 from orchestration.run import RunOutcome
 from tests.integration.kpi_reference import (
     BusinessDays,
+    FeedbackWindows,
     Settlements,
     close,
     local_date,
@@ -252,26 +253,42 @@ def test_satisfaction_counts_each_returned_order_once(warehouse: Warehouse) -> N
         place = (row["marketplace_code"], row["channel"])
         if order in facts:
             began[order] = min(began.get(order, (day, place)), (day, place))
-    negative = {
-        (row["seller_id"], row["amazon_order_id"])
-        for row in warehouse.truth("feedback")
-        if row["rating"] <= 2
-    }
+    negative: dict[Any, date] = {}
+    for row in warehouse.truth("feedback"):
+        order = (row["seller_id"], row["amazon_order_id"])
+        if row["rating"] <= 2:
+            day = row["feedback_date"]
+            negative[order] = max(negative.get(order, day), day)
+    sellers = warehouse.rows("facts.dim_sellers")
+    windows = FeedbackWindows(
+        warehouse.rows("facts.dim_report_days"),
+        {row["seller_id"]: row["data_as_of_date"] for row in sellers},
+    )
     assert set(began) == facts
     orders: Counter[Any] = Counter()
-    bad: Counter[Any] = Counter()
+    seen: dict[Any, Counter[str]] = defaultdict(Counter)
     for order, (day, place) in began.items():
         key = (order[0], *place, month_of(day))
         orders[key] += 1
-        bad[key] += order in negative
+        status = windows.status(order[0], place[0], day)
+        seen[key][status] += 1
+        if status == "covered":
+            seen[key]["bad"] += order in negative and negative[order] >= day
     mart = warehouse.mart(
         "kpi_buyer_satisfaction_by_marketplace_month", *PLACE, "month_start_date"
     )
     assert {key: row["returned_order_count"] for key, row in mart.items()} == orders
-    covered = {k: r for k, r in mart.items() if r["negative_order_count"] is not None}
-    for key, row in covered.items():
-        assert row["negative_order_count"] == bad[key], key
-        good = orders[key] - bad[key]
-        assert close(row["satisfaction_rate"], share(good, orders[key]))
-    assert sum(bad[key] for key in covered) > 0
-    assert 0 < len(covered) < len(mart)
+    for key, row in mart.items():
+        counts = seen[key]
+        covered, bad = counts["covered"], counts["bad"]
+        assert row["covered_order_count"] == covered, key
+        assert row["not_yet_due_count"] == counts["not_yet_due"], key
+        assert row["uncovered_order_count"] == counts["uncovered"], key
+        found = row["negative_after_return_order_count"]
+        assert found == (bad if covered else None), key
+        assert close(row["satisfaction_rate"], share(covered - bad, covered)), key
+        assert close(row["negative_return_feedback_rate"], share(bad, covered)), key
+    total = sum(seen.values(), Counter())
+    assert all(total[name] > 0 for name in ("bad", "not_yet_due", "uncovered"))
+    assert any(row["covered_order_count"] == 0 for row in mart.values())
+    assert total["covered"] > sum(orders.values()) / 2

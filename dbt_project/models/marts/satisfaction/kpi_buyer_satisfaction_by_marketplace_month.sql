@@ -1,5 +1,6 @@
 {# Silent buyers count as satisfied: the report holds no word of them, so the measure is
-   how many returned orders did not end in bad feedback, nothing more. #}
+   how many returned orders did not bring bad feedback, nothing more. What was said
+   before the return began is about something else and in no rate. #}
 with
 
 orders as (
@@ -9,10 +10,9 @@ orders as (
 
 ),
 
-coverage as (
+windows as (
 
-    select * from {{ ref('dim_report_months') }}
-    where report_code = 'seller_feedback'
+    select * from {{ ref('fct_feedback_windows') }}
 
 ),
 
@@ -20,16 +20,15 @@ joined as (
 
     select
         orders.*,
-        coalesce(coverage.is_covered, false) as is_covered,
-        coverage.covered_share
+        windows.window_status,
+        windows.window_status = 'covered' as is_covered
 
     from orders
 
-    left join coverage
+    inner join windows
         on
-            orders.seller_id = coverage.seller_id
-            and orders.marketplace_code = coverage.marketplace_code
-            and orders.month_start_date = coverage.month_start_date
+            orders.seller_id = windows.seller_id
+            and orders.amazon_order_id = windows.amazon_order_id
 
 ),
 
@@ -45,16 +44,16 @@ summed as (
         -- measures
         count(*) as returned_order_count,
         count(*) filter (where is_covered) as covered_order_count,
+        count(*) filter (where window_status = 'not_yet_due') as not_yet_due_count,
+        count(*) filter (where window_status = 'uncovered') as uncovered_order_count,
         {{ count_within('is_covered', 'has_feedback') }} as feedback_order_count,
         {{ count_within('is_covered', 'has_response') }} as responded_order_count,
         {{ count_within('is_covered', 'has_negative_feedback') }}
             as negative_order_count,
         {{ count_within('is_covered', 'has_negative_feedback_after_return') }}
             as negative_after_return_order_count,
-        {{ count_within('is_covered', 'not has_negative_feedback') }}
-            as satisfied_order_count,
-        cast(coalesce(max(covered_share), 0) as decimal(9, 6))
-            as feedback_covered_share
+        {{ count_within('is_covered', 'not has_negative_feedback_after_return') }}
+            as satisfied_order_count
     from joined
     group by seller_id, marketplace_code, channel, month_start_date
 
@@ -62,6 +61,8 @@ summed as (
 
 select
     *,
+    {{ share('covered_order_count', 'returned_order_count - not_yet_due_count') }}
+        as feedback_covered_share,
     {{ share('negative_after_return_order_count', 'covered_order_count') }}
         as negative_return_feedback_rate,
     {{ share('responded_order_count', 'feedback_order_count') }} as responded_share,
