@@ -22,14 +22,9 @@ facts as (
     select
         returned.seller_id,
         sum(returned.returned_quantity) as units,
-        -- no cohort can hold these: the day of the order is unknown, or the order
-        -- itself does not count
+        -- no cohort holds the returns of an order that does not count itself
         sum(
             case
-                when
-                    returned.order_match_class = 'none'
-                    and returned.ordered_date is null
-                    then returned.returned_quantity
                 when
                     returned.order_match_class != 'none'
                     and counted_orders.seller_id is null

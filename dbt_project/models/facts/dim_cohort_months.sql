@@ -1,6 +1,7 @@
-{# An order month can be judged once its orders landed and the returns report of its
-   channel covers the time in which those orders come back: from the month's first day
-   until it counts as mature, or until today if that is earlier. #}
+{# An order month can be judged once its orders landed, the returns report of its
+   channel covers the time in which those orders come back (from the month's first day
+   until it counts as mature, or until today if that is earlier), and returns find
+   their orders: where they do not, no match means nothing. #}
 with
 
 months as (
@@ -15,10 +16,23 @@ days as (
 
 ),
 
-parameters as (
+matching as (
+
+    select * from {{ ref('dim_return_matching') }}
+
+),
+
+coverage_parameters as (
 
     select * from {{ ref('score_parameters') }}
     where parameter_code = 'minimum_coverage'
+
+),
+
+matching_parameters as (
+
+    select * from {{ ref('score_parameters') }}
+    where parameter_code = 'minimum_matched_share'
 
 ),
 
@@ -96,15 +110,33 @@ select
     shared.returns_covered_share,
     shared.cohort_age_days,
     shared.maturity_days,
+    coalesce(matching.matchable_returned_quantity, 0) as matchable_returned_quantity,
+    coalesce(matching.matched_returned_quantity, 0) as matched_returned_quantity,
+    matching.matched_returned_share,
 
     -- flags
     shared.has_order_coverage,
-    shared.returns_covered_share >= parameters.parameter_value as has_return_coverage,
+    shared.returns_covered_share >= coverage_parameters.parameter_value
+        as has_return_coverage,
+    -- without any return there is nothing to match
+    coalesce(
+        matching.matched_returned_share >= matching_parameters.parameter_value, true
+    ) as has_matched_returns,
     shared.is_mature
 
 from shared
 
-inner join parameters
+inner join coverage_parameters
     on
         shared.order_month_start_date
-        between parameters.valid_from and parameters.valid_to
+        between coverage_parameters.valid_from and coverage_parameters.valid_to
+
+inner join matching_parameters
+    on
+        shared.order_month_start_date
+        between matching_parameters.valid_from and matching_parameters.valid_to
+
+left join matching
+    on
+        shared.seller_id = matching.seller_id
+        and shared.channel = matching.channel

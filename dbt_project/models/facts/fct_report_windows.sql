@@ -75,7 +75,7 @@ where
 
 union all
 
--- a settlement states its period itself
+-- a settlement states its period itself and its marketplaces in its lines
 select
     settlement_key as report_file_key,
     seller_id,
@@ -85,5 +85,5 @@ select
     cast(period_start_at as date) as window_start_date,
     cast(period_end_at as date) as window_end_date,
     cast(period_end_at as date) as known_until_date
-from {{ ref('fct_settlements') }}
+from {{ ref('int_settlements__marketplaces') }}
 where period_start_at is not null and period_end_at is not null

@@ -57,13 +57,15 @@ units as (
 
     union all
 
-    -- returns of the month whose order never landed: shown, in no rate
+    -- returns whose order never landed: shown, in no rate; where not even the day of
+    -- the order is known, in the month the return began
     select
         seller_id,
         marketplace_code,
         channel,
-        cast({{ dbt.date_trunc('month', 'ordered_date') }} as date)
-            as order_month_start_date,
+        cast({{ dbt.date_trunc(
+            'month', 'coalesce(ordered_date, requested_date, received_date)'
+        ) }} as date) as order_month_start_date,
         null as orders_placed,
         null as order_lines,
         null as ordered_units,
@@ -71,10 +73,7 @@ units as (
         null as excess_units,
         returned_quantity as unmatched_units
     from {{ ref('fct_returns') }}
-    where
-        is_counted
-        and order_match_class = 'none'
-        and ordered_date is not null
+    where is_counted and order_match_class = 'none'
 
 )
 

@@ -34,11 +34,15 @@ joined as (
             as returns_covered_share,
         coverage.cohort_age_days,
         coverage.maturity_days,
+        coverage.matchable_returned_quantity,
+        coverage.matched_returned_quantity,
+        coverage.matched_returned_share,
 
         -- flags
         coalesce(coverage.is_mature, false) as is_mature,
         coalesce(coverage.has_order_coverage, false) as has_order_coverage,
-        coalesce(coverage.has_return_coverage, false) as has_return_coverage
+        coalesce(coverage.has_return_coverage, false) as has_return_coverage,
+        coalesce(coverage.has_matched_returns, false) as has_matched_returns
 
     from cohorts
 
@@ -54,15 +58,15 @@ joined as (
 select
     *,
     case
-        when has_order_coverage and has_return_coverage
+        when has_order_coverage and has_return_coverage and has_matched_returns
             then {{ share('returned_quantity', 'ordered_quantity') }}
     end as return_rate,
     case
-        when has_order_coverage and has_return_coverage
+        when has_order_coverage and has_return_coverage and has_matched_returns
             then {{ wilson_bound('returned_quantity', 'ordered_quantity', 'low') }}
     end as return_rate_low,
     case
-        when has_order_coverage and has_return_coverage
+        when has_order_coverage and has_return_coverage and has_matched_returns
             then {{ wilson_bound('returned_quantity', 'ordered_quantity', 'high') }}
     end as return_rate_high
 from joined

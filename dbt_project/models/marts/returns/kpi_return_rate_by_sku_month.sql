@@ -67,7 +67,10 @@ joined as (
         coverage.cohort_age_days,
         coalesce(coverage.is_mature, false) as is_mature,
         coalesce(
-            coverage.has_order_coverage and coverage.has_return_coverage, false
+            coverage.has_order_coverage
+            and coverage.has_return_coverage
+            and coverage.has_matched_returns,
+            false
         ) as is_rate_known
 
     from summed
