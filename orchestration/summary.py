@@ -30,6 +30,7 @@ PARTS = {
 RECENT_MONTHS = 3
 GAP_MONTHS = 12
 _SHOWN_GAPS = 4
+_NO_DATA = "no data"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Part:
     good_count: int
     case_count: int
     score: float | None
+    missing: str | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Score:
     score_low: float | None
     score_high: float | None
     band: str | None
+    coverage_share: float
     is_partial: bool
     parts: tuple[Part, ...]
 
@@ -118,11 +121,13 @@ def coverage_gaps(home: Home) -> list[Gap]:
 def sentence(score: dict[str, Any]) -> str:
     """Return a score (as JSON values) in one line."""
     if score["score"] is None:
-        return f"{score['seller_id']}: no score, no part has data"
+        missing = [part["missing"] for part in score["parts"]]
+        return f"{score['seller_id']}: no score, {_no_score(missing)}"
     partial = ", partial" if score["is_partial"] else ""
+    band = score["band"] or _no_band(score["coverage_share"])
     return (
         f"{score['seller_id']}: {score['score']:.0f} of 100 in {score['month']}, "
-        f"{score['band']}{partial}"
+        f"{band}{partial}"
     )
 
 
@@ -132,17 +137,19 @@ def in_detail(score: Score) -> list[str]:
         f"{score.seller_id}, {score.month:%B %Y} (data until {score.data_as_of})",
     ]
     if score.score is None:
-        lines.append(f"  {'Score':<20} no data")
+        missing = [part.missing for part in score.parts]
+        lines.append(f"  {'Score':<20}     –  {_no_score(missing)}")
     else:
         partial = "; partial: a part has no data" if score.is_partial else ""
         lines.append(
-            f"  {'Score':<20} {score.score:5.1f}  {score.band} "
+            f"  {'Score':<20} {score.score:5.1f}  "
+            f"{score.band or _no_band(score.coverage_share)} "
             f"(between {score.score_low:.0f} and {score.score_high:.0f}{partial})"
         )
     for part in score.parts:
         name, cases = PARTS[part.part_code]
         if part.share is None:
-            lines.append(f"  {name:<20}     –  no data")
+            lines.append(f"  {name:<20}     –  {part.missing}")
             continue
         lines.append(
             f"  {name:<20} {part.share:5.0%}  {part.good_count:,} of "
@@ -151,9 +158,34 @@ def in_detail(score: Score) -> list[str]:
     return lines
 
 
+def _no_score(missing: list[str | None]) -> str:
+    reasons = [reason for reason in missing if reason and reason != _NO_DATA]
+    return f"{reasons[0]}, the rest has no data" if reasons else "no part has data"
+
+
+def _no_band(coverage_share: float) -> str:
+    return f"no band: parts with data have {coverage_share:.0%} of the weight"
+
+
 _LATEST = """
-    with months as (
-        select scorecard.*, sellers.data_as_of_date, bands.band_name
+    with unscored as (
+        -- evidence of so few returns that the score leaves it out
+        select
+            seller_id,
+            month_start_date,
+            sum(judged_count)::bigint as unscored_judged_count,
+            sum(return_count)::bigint as unscored_return_count
+        from kpi_reason_attribution_by_marketplace_month
+        where not is_scored and judged_count > 0
+        group by all
+    ),
+    months as (
+        select
+            scorecard.*,
+            sellers.data_as_of_date,
+            bands.band_name,
+            unscored.unscored_judged_count,
+            unscored.unscored_return_count
         from kpi_scorecard_by_seller_month as scorecard
         inner join dim_sellers as sellers
             on scorecard.seller_id = sellers.seller_id
@@ -162,6 +194,10 @@ _LATEST = """
                 scorecard.band_code = bands.band_code
                 and scorecard.month_start_date
                     between bands.valid_from and bands.valid_to
+        left join unscored
+            on
+                scorecard.seller_id = unscored.seller_id
+                and scorecard.month_start_date = unscored.month_start_date
         where last_day(scorecard.month_start_date) <= sellers.data_as_of_date
     ),
     ranked as (
@@ -171,6 +207,7 @@ _LATEST = """
                 partition by seller_id
                 order by
                     score is null,
+                    band_name is null,
                     date_diff('month', month_start_date, data_as_of_date)
                         >= $recent,
                     part_count desc,
@@ -224,18 +261,29 @@ def _score(row: dict[str, Any]) -> Score:
         score_low=_float(row["score_low"]),
         score_high=_float(row["score_high"]),
         band=row["band_name"],
+        coverage_share=float(row["coverage_share"]),
         is_partial=row["is_partial"],
-        parts=tuple(
-            Part(
-                part_code=code,
-                share=_float(row[f"{code}_share"]),
-                good_count=row[f"{code}_good_count"] or 0,
-                case_count=row[f"{code}_case_count"] or 0,
-                score=_float(row[f"{code}_score"]),
-            )
-            for code in PARTS
-        ),
+        parts=tuple(_part(code, row) for code in PARTS),
     )
+
+
+def _part(code: str, row: dict[str, Any]) -> Part:
+    share = _float(row[f"{code}_share"])
+    return Part(
+        part_code=code,
+        share=share,
+        good_count=row[f"{code}_good_count"] or 0,
+        case_count=row[f"{code}_case_count"] or 0,
+        score=_float(row[f"{code}_score"]),
+        missing=_missing(code, row) if share is None else None,
+    )
+
+
+def _missing(code: str, row: dict[str, Any]) -> str:
+    judged, returned = row["unscored_judged_count"], row["unscored_return_count"]
+    if code != "reason_attribution" or not judged:
+        return _NO_DATA
+    return f"only {judged:,} of {returned:,} returns can be judged"
 
 
 def _float(value: Any) -> float | None:

@@ -134,6 +134,23 @@ def test_handling_time_of_every_stage(
     assert sum(row["open_count"] for row in mart.values()) > 0
 
 
+def attributed(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> Iterator[tuple[Row, date, int, int]]:
+    """Yield agreeing and judged returns of each month; none where few are judged."""
+    verdicts: dict[Any, Counter[str]] = defaultdict(Counter)
+    for row in rows(warehouse, "facts.fct_returns"):
+        if row["is_counted"]:
+            day = row["requested_date"] or row["received_date"]
+            key = (*(row[name] for name in PLACE), month_of(day))
+            verdicts[key][row["attribution_verdict"]] += 1
+    for key, counts in verdicts.items():
+        judged = counts["agrees"] + counts["contradicts"]
+        enough = judged >= NUMBERS["minimum_judged_share"] * counts.total()
+        place = dict(zip(PLACE, key, strict=False))
+        yield place, key[-1], enough * counts["agrees"], enough * judged
+
+
 @pytest.fixture(scope="module")
 def cases(warehouse: duckdb.DuckDBPyConnection, stages: list[Row]) -> Cases:
     """Good cases and cases of every part, by seller, marketplace (or all) and month."""
@@ -149,12 +166,8 @@ def cases(warehouse: duckdb.DuckDBPyConnection, stages: list[Row]) -> Cases:
         if stage["is_scored"]:
             due = is_due(stage)
             add(stage, stage["month"], PARTS[0], due and is_good(stage), due)
-    for row in rows(warehouse, "facts.fct_returns"):
-        day = row["requested_date"] or row["received_date"]
-        if row["is_counted"]:
-            verdict = row["attribution_verdict"]
-            agrees, contradicts = verdict == "agrees", verdict == "contradicts"
-            add(row, month_of(day), PARTS[1], agrees, agrees or contradicts)
+    for row, month, agrees, judged in attributed(warehouse):
+        add(row, month, PARTS[1], agrees, judged)
     for row in rows(warehouse, "facts.fct_refund_deadlines"):
         if row["is_counted"]:
             on_time = row["deadline_status"] in ("on_time", "before_receipt")
@@ -198,6 +211,15 @@ def points(part: str, value: float) -> float:
     return min(100.0, top + (100 - top) * (value - target) / (best - target))
 
 
+def spread_to(
+    end: int, parts: dict[str, list[float]], weight: dict[str, float]
+) -> float:
+    """Return the distance to an end; the two parts of one refund move together."""
+    far = {p: weight[p] * abs(parts[p][0] - parts[p][end]) for p in parts}
+    together = sum(far.pop(p, 0.0) for p in ("handling_time", "refund_speed"))
+    return math.hypot(together, *far.values())
+
+
 def scored(cases: Cases, place: tuple[str, str, date]) -> dict[str, Any]:
     """Return the score of a place and month with its readings; None without parts."""
     parts = {}
@@ -222,10 +244,7 @@ def scored(cases: Cases, place: tuple[str, str, date]) -> dict[str, Any]:
         for part in parts
         for sign in (1, -1)
     ]
-    spread = [
-        math.hypot(*(weight[p] * (parts[p][0] - parts[p][end]) / total for p in parts))
-        for end in (1, 2)
-    ]
+    spread = [spread_to(end, parts, weight) / total for end in (1, 2)]
     score = weighed(weight)
     return {
         "score": score,
@@ -267,4 +286,6 @@ def test_every_scorecard_row(
         for name in ("sensitivity_score_low", "sensitivity_score_high"):
             assert close(row[name], wanted[name], 0.02), (place, name)
         band = next(code for lower, code in bands if float(row["score"]) >= lower)
-        assert row["band_code"] == band, place
+        is_placed = wanted["coverage"] >= NUMBERS["minimum_score_coverage"]
+        assert row["band_code"] == (band if is_placed else None), place
+        assert (row["points_above_storage_limits"] is not None) == is_placed, place

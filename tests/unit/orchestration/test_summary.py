@@ -27,6 +27,7 @@ def publish(
     *,
     coverage: Iterable[tuple[str, str, int, int]] = (),
     as_of: str = "2026-05-31",
+    judged: int = 0,
 ) -> Home:
     """Publish a scorecard of one seller: (month, score, parts with data)."""
     home = Home(root)
@@ -50,8 +51,14 @@ def publish(
         connection.execute(
             "create table kpi_scorecard_by_seller_month as select 'me' as seller_id,"
             " month as month_start_date, score, score - 9 as score_low,"
-            " score + 9 as score_high, 'watch' as band_code, parts as part_count,"
+            " score + 9 as score_high, if(parts > 1, 'watch', null) as band_code,"
+            " parts as part_count, parts / 4 as coverage_share,"
             f" parts < 4 as is_partial, {columns} from given"
+        )
+        connection.execute(
+            "create table kpi_reason_attribution_by_marketplace_month as select 'me' as"
+            f" seller_id, month as month_start_date, {judged} as judged_count,"
+            " 1170 as return_count, false as is_scored from given"
         )
         connection.execute(
             "create table dim_sellers as select 'me' as seller_id,"
@@ -88,6 +95,8 @@ def publish(
         ([("2026-01-01", 60, 4), ("2026-05-01", 70, 3)], "2026-05"),
         # Never all parts.
         ([("2026-04-01", 60, 2), ("2026-05-01", 70, 2)], "2026-05"),
+        # A score without a band says little.
+        ([("2026-04-01", 60, 2), ("2026-05-01", 70, 1)], "2026-04"),
         # No score at all in the newest month.
         ([("2026-01-01", 60, 1), ("2026-05-01", None, 0)], "2026-01"),
         # A month that is not over yet does not count.
@@ -127,8 +136,24 @@ def test_a_part_without_data_says_so(tmp_path: Path) -> None:
 
 def test_a_seller_without_any_score_is_still_named(tmp_path: Path) -> None:
     [score] = latest_scores(publish(tmp_path, [("2026-05-01", None, 0)]))
-    assert in_detail(score)[1].split() == ["Score", "no", "data"]
+    assert " ".join(in_detail(score)[1].split()) == "Score – no part has data"
     assert sentence(score.to_json()) == "me: no score, no part has data"
+
+
+def test_too_few_judged_returns_are_no_score(tmp_path: Path) -> None:
+    [score] = latest_scores(publish(tmp_path, [("2026-05-01", None, 0)], judged=63))
+    lines = [" ".join(line.split()) for line in in_detail(score)]
+    few = "only 63 of 1,170 returns can be judged"
+    assert lines[1] == f"Score – {few}, the rest has no data"
+    assert lines[3] == f"Reason attribution – {few}"
+    assert sentence(score.to_json()) == f"me: no score, {few}, the rest has no data"
+
+
+def test_a_score_of_too_few_parts_has_no_band(tmp_path: Path) -> None:
+    [score] = latest_scores(publish(tmp_path, [("2026-05-01", 61.2, 1)]))
+    told = "61 of 100 in 2026-05, no band: parts with data have 25% of the weight"
+    assert sentence(score.to_json()) == f"me: {told}, partial"
+    assert "no band: parts with data have 25% of the weight" in in_detail(score)[1]
 
 
 def test_gaps_of_the_last_year_are_told_by_report(tmp_path: Path) -> None:

@@ -1,5 +1,12 @@
 with
 
+parameters as (
+
+    select * from {{ ref('dim_score_parameters') }}
+    where parameter_code = 'minimum_judged_share'
+
+),
+
 returns as (
 
     select
@@ -42,10 +49,16 @@ judged as (
 )
 
 select
-    *,
+    judged.*,
     {{ share('agrees_count', 'judged_count') }} as attribution_share,
     {{ wilson_bound('agrees_count', 'judged_count', 'low') }} as attribution_share_low,
     {{ wilson_bound('agrees_count', 'judged_count', 'high') }}
         as attribution_share_high,
-    {{ share('judged_count', 'return_count') }} as judged_share
+    {{ share('judged_count', 'return_count') }} as judged_share,
+    judged.judged_count
+    >= parameters.parameter_value * judged.return_count as is_scored
+
 from judged
+
+inner join parameters
+    on judged.month_start_date between parameters.valid_from and parameters.valid_to

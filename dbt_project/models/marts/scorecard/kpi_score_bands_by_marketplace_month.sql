@@ -2,9 +2,28 @@
    measure the platform may take, and the month before. #}
 with
 
+parameters as (
+
+    select * from {{ ref('dim_score_parameters') }}
+    where parameter_code = 'minimum_score_coverage'
+
+),
+
 totals as (
 
-    select * from {{ ref('kpi_score_totals_by_marketplace_month') }}
+    select
+        scores.*,
+        -- a score of too few parts is shown, but nothing is read from it
+        case
+            when scores.coverage_share >= parameters.parameter_value then scores.score
+        end as placed_score
+
+    from {{ ref('kpi_score_totals_by_marketplace_month') }} as scores
+
+    inner join parameters
+        on
+            scores.month_start_date
+            between parameters.valid_from and parameters.valid_to
 
 ),
 
@@ -59,13 +78,15 @@ select
     totals.score_high,
     totals.sensitivity_score_low,
     totals.sensitivity_score_high,
-    case when bands.band_order > 1 then bands.upper_score - totals.score end
+    case when bands.band_order > 1 then bands.upper_score - totals.placed_score end
         as points_to_higher_band,
-    case when bands.lower_score > 0 then totals.score - bands.lower_score end
+    case when bands.lower_score > 0 then totals.placed_score - bands.lower_score end
         as points_above_lower_band,
-    totals.score - thresholds.storage_score as points_above_storage_limits,
-    totals.score - thresholds.advertising_score as points_above_advertising_limits,
-    totals.score - thresholds.suspension_score as points_above_account_suspension,
+    totals.placed_score - thresholds.storage_score as points_above_storage_limits,
+    totals.placed_score - thresholds.advertising_score
+        as points_above_advertising_limits,
+    totals.placed_score - thresholds.suspension_score
+        as points_above_account_suspension,
     previous.score as previous_month_score,
     totals.score - previous.score as score_change,
 
@@ -77,8 +98,8 @@ from totals
 left join bands
     on
         totals.month_start_date between bands.valid_from and bands.valid_to
-        and totals.score >= bands.lower_score
-        and (totals.score < bands.upper_score or bands.band_order = 1)
+        and totals.placed_score >= bands.lower_score
+        and (totals.placed_score < bands.upper_score or bands.band_order = 1)
 
 left join thresholds
     on

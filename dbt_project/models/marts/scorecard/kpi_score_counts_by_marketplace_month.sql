@@ -22,8 +22,9 @@ parts as (
         marketplace_code,
         month_start_date,
         'reason_attribution' as part_code,
-        agrees_count as good_cases,
-        judged_count as cases
+        -- the months stay, without cases: too few judged are no sample
+        case when is_scored then agrees_count end as good_cases,
+        case when is_scored then judged_count end as cases
     from {{ ref('kpi_reason_attribution_by_marketplace_month') }}
 
     union all

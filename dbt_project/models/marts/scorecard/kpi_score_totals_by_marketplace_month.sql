@@ -1,6 +1,7 @@
 {# The parts weighed into one score, with three readings of how far to trust it: its
-   interval (the parts' intervals combined as independent errors), the weight that has
-   data behind it, and the lowest and highest score when one weight is raised or lowered. #}
+   interval, the weight that has data behind it, and the lowest and highest score when
+   one weight is raised or lowered. Handling time and refund speed end with the same
+   refund: their distances are added as they are, those of the others as independent. #}
 with
 
 parts as (
@@ -20,6 +21,7 @@ weighed as (
 
     select
         parts.*,
+        parts.part_code in ('handling_time', 'refund_speed') as is_refund_clock,
         cast(parts.weight_share as double) as weight,
         cast(parts.part_score as double) as points,
         cast(parameters.parameter_value as double) as tilt,
@@ -69,12 +71,10 @@ totals as (
         count(part_score) as part_count,
         sum(weight * has_points) / sum(weight) as coverage,
         sum(weight * points) / nullif(sum(weight * has_points), 0) as score,
-        sqrt(sum(
-            weight * weight * (points - part_score_low) * (points - part_score_low)
-        )) / nullif(sum(weight * has_points), 0) as below,
-        sqrt(sum(
-            weight * weight * (part_score_high - points) * (part_score_high - points)
-        )) / nullif(sum(weight * has_points), 0) as above,
+        {{ joint_distance('weight * (points - part_score_low)', 'is_refund_clock') }}
+        / nullif(sum(weight * has_points), 0) as below,
+        {{ joint_distance('weight * (part_score_high - points)', 'is_refund_clock') }}
+        / nullif(sum(weight * has_points), 0) as above,
         min(least(raised_score, lowered_score)) as lowest_score,
         max(greatest(raised_score, lowered_score)) as highest_score
     from tilted
