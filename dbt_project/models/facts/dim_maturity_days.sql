@@ -1,4 +1,5 @@
-{# A marketplace with ages of its own uses only those. #}
+{# Each day has one age: a marketplace's own where it has one in force, else the default
+   one. #}
 with
 
 ages as (
@@ -13,20 +14,12 @@ marketplaces as (
 
 ),
 
-own_ages as (
-
-    select marketplace_code
-    from ages
-    where marketplace_code != 'default'
-    group by marketplace_code
-
-),
-
-resolved as (
+candidates as (
 
     select
         marketplaces.marketplace_code,
         ages.maturity_days,
+        ages.marketplace_code = 'default' as is_default,
         ages.valid_from,
         ages.valid_to
 
@@ -37,13 +30,13 @@ resolved as (
             marketplaces.marketplace_code = ages.marketplace_code
             or ages.marketplace_code = 'default'
 
-    left join own_ages
-        on marketplaces.marketplace_code = own_ages.marketplace_code
-
-    where
-        marketplaces.marketplace_code = ages.marketplace_code
-        or own_ages.marketplace_code is null
-
 )
 
-select * from resolved
+select
+    marketplace_code,
+    maturity_days,
+    in_force_from as valid_from,
+    in_force_to as valid_to
+from {{ own_before_default(
+    'candidates', ['marketplace_code']
+) }} as in_force

@@ -1,5 +1,5 @@
-{# A marketplace with curves of its own for a part uses only those. The seller as a
-   whole is the member `default`. #}
+{# Each day has one curve for a part: a marketplace's own where it has one in force,
+   else the default one. The seller as a whole is the member `default`. #}
 with
 
 curves as (
@@ -24,31 +24,16 @@ members as (
 
 ),
 
-own_curves as (
+candidates as (
 
     select
-        part_code,
-        marketplace_code
-    from curves
-    where marketplace_code != 'default'
-    group by part_code, marketplace_code
-
-),
-
-resolved as (
-
-    select
-        -- keys
         curves.part_code,
         members.marketplace_code,
-
-        -- measures
         curves.worst_share,
         curves.target_share,
         curves.best_share,
         curves.target_score,
-
-        -- times
+        curves.marketplace_code = 'default' as is_default,
         curves.valid_from,
         curves.valid_to
 
@@ -59,15 +44,22 @@ resolved as (
             members.marketplace_code = curves.marketplace_code
             or curves.marketplace_code = 'default'
 
-    left join own_curves
-        on
-            members.marketplace_code = own_curves.marketplace_code
-            and curves.part_code = own_curves.part_code
-
-    where
-        members.marketplace_code = curves.marketplace_code
-        or own_curves.part_code is null
-
 )
 
-select * from resolved
+select
+    -- keys
+    part_code,
+    marketplace_code,
+
+    -- measures
+    worst_share,
+    target_share,
+    best_share,
+    target_score,
+
+    -- times
+    in_force_from as valid_from,
+    in_force_to as valid_to
+from {{ own_before_default(
+    'candidates', ['part_code', 'marketplace_code']
+) }} as in_force

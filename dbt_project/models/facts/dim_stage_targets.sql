@@ -1,4 +1,5 @@
-{# A marketplace with targets of its own for a stage and channel uses only those. #}
+{# Each day has one target for a stage and channel: a marketplace's own where it has one
+   in force, else the default one. #}
 with
 
 targets as (
@@ -13,33 +14,15 @@ marketplaces as (
 
 ),
 
-own_targets as (
+candidates as (
 
     select
-        stage_code,
-        channel,
-        marketplace_code
-    from targets
-    where marketplace_code != 'default'
-    group by stage_code, channel, marketplace_code
-
-),
-
-resolved as (
-
-    select
-        -- keys
         targets.stage_code,
         targets.channel,
         marketplaces.marketplace_code,
-
-        -- measures
         targets.target_days,
-
-        -- flags
         targets.is_scored,
-
-        -- times
+        targets.marketplace_code = 'default' as is_default,
         targets.valid_from,
         targets.valid_to
 
@@ -50,16 +33,23 @@ resolved as (
             marketplaces.marketplace_code = targets.marketplace_code
             or targets.marketplace_code = 'default'
 
-    left join own_targets
-        on
-            marketplaces.marketplace_code = own_targets.marketplace_code
-            and targets.stage_code = own_targets.stage_code
-            and targets.channel = own_targets.channel
-
-    where
-        marketplaces.marketplace_code = targets.marketplace_code
-        or own_targets.stage_code is null
-
 )
 
-select * from resolved
+select
+    -- keys
+    stage_code,
+    channel,
+    marketplace_code,
+
+    -- measures
+    target_days,
+
+    -- flags
+    is_scored,
+
+    -- times
+    in_force_from as valid_from,
+    in_force_to as valid_to
+from {{ own_before_default(
+    'candidates', ['stage_code', 'channel', 'marketplace_code']
+) }} as in_force

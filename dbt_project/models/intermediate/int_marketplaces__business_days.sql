@@ -39,13 +39,17 @@ marketplace_days as (
 
 own_weekends as (
 
+    -- the days on which a marketplace's own weekend is in force
     select
-        marketplaces.marketplace_code,
-        coalesce(max(weekend_days.marketplace_code), 'default') as weekend_code
-    from marketplaces
-    left join weekend_days
-        on marketplaces.marketplace_code = weekend_days.marketplace_code
-    group by marketplaces.marketplace_code
+        marketplace_days.marketplace_code,
+        marketplace_days.date_day
+    from marketplace_days
+    inner join weekend_days
+        on
+            marketplace_days.marketplace_code = weekend_days.marketplace_code
+            and marketplace_days.date_day
+            between weekend_days.valid_from and weekend_days.valid_to
+    group by marketplace_days.marketplace_code, marketplace_days.date_day
 
 ),
 
@@ -58,11 +62,14 @@ flagged as (
         weekend_days.iso_weekday is null
         and holidays.holiday_date is null as is_business_day
     from marketplace_days
-    inner join own_weekends
-        on marketplace_days.marketplace_code = own_weekends.marketplace_code
+    left join own_weekends
+        on
+            marketplace_days.marketplace_code = own_weekends.marketplace_code
+            and marketplace_days.date_day = own_weekends.date_day
     left join weekend_days
         on
-            own_weekends.weekend_code = weekend_days.marketplace_code
+            coalesce(own_weekends.marketplace_code, 'default')
+            = weekend_days.marketplace_code
             and marketplace_days.iso_weekday = weekend_days.iso_weekday
             and marketplace_days.date_day
             between weekend_days.valid_from and weekend_days.valid_to

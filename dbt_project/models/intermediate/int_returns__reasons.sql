@@ -61,7 +61,9 @@ coded as (
         end as return_reason_code
     from spelled
     left join aliases
-        on spelled.spelling = aliases.return_reason_alias
+        on
+            spelled.spelling = aliases.return_reason_alias
+            and spelled.return_date between aliases.valid_from and aliases.valid_to
 
 ),
 
