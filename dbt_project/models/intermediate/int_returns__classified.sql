@@ -24,22 +24,6 @@ words as (
 
     select * from {{ ref('int_returns__worded') }}
 
-),
-
-counted as (
-
-    select
-        returns.return_key,
-        case
-            when returns.is_multi_channel then 'multi_channel'
-            when returns.channel = 'mfn' and words.return_status = 'cancelled'
-                then 'request_cancelled'
-            when returns.returned_quantity <= 0 then 'zero_quantity'
-        end as not_counted_reason
-    from returns
-    inner join words
-        on returns.return_key = words.return_key
-
 )
 
 select
@@ -86,9 +70,9 @@ select
     words.is_settled_by_refund,
     words.is_returnless,
     order_lines.is_beyond_ordered_units,
-    counted.not_counted_reason is null as is_counted,
-    counted.not_counted_reason,
-    counted.not_counted_reason is null
+    words.not_counted_reason is null as is_counted,
+    words.not_counted_reason,
+    words.not_counted_reason is null
     and words.is_settled_by_refund
     and coalesce(words.return_status, 'approved') not in ('closed', 'rejected')
         as is_refund_expected,
@@ -110,6 +94,3 @@ inner join reasons
 
 inner join words
     on returns.return_key = words.return_key
-
-inner join counted
-    on returns.return_key = counted.return_key

@@ -1,11 +1,18 @@
 {# Which order line a return belongs to. One SKU can stand on several lines of an order,
    so returned units are laid end to end over the ordered ones: each return finds the
-   one line its first unit falls on, and none is doubled. #}
+   one line its first unit falls on, and none is doubled. A return that does not count
+   takes no unit: a request cancelled and made again is one return. #}
 with
 
 returns as (
 
     select * from {{ ref('int_returns__located') }}
+
+),
+
+words as (
+
+    select * from {{ ref('int_returns__worded') }}
 
 ),
 
@@ -58,18 +65,33 @@ spans as (
 
 ),
 
+counted as (
+
+    select
+        returns.*,
+        words.not_counted_reason is null as is_counted,
+        case
+            when words.not_counted_reason is null then returns.returned_quantity
+            else 0
+        end as counted_quantity
+    from returns
+    inner join words
+        on returns.return_key = words.return_key
+
+),
+
 returned_units as (
 
     select
         *,
-        sum(returned_quantity) over (
+        sum(counted_quantity) over (
             partition by seller_id, amazon_order_id, sku
             order by
                 coalesce(requested_date, received_date) nulls last,
                 return_key nulls last
             rows between unbounded preceding and current row
-        ) - returned_quantity as first_unit
-    from returns
+        ) - counted_quantity as first_unit
+    from counted
 
 ),
 
@@ -99,7 +121,8 @@ matched as (
             else 'none'
         end as order_match_class,
         coalesce(
-            returned_units.first_unit + returned_units.returned_quantity
+            returned_units.is_counted
+            and returned_units.first_unit + returned_units.counted_quantity
             > spans.ordered_quantity,
             false
         ) as is_beyond_ordered_units
