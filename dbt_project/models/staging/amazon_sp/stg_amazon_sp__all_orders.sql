@@ -1,6 +1,3 @@
-{# Read by several models, and its windows run over every delivery: a table. #}
-{{ config(materialized='table') }}
-
 with
 
 deliveries as (
