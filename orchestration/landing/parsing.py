@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.cleaning import LONGEST_LINE
-from orchestration.landing.privacy import masked
+from orchestration.landing.privacy import code_or_kind, masked, shaped
 from orchestration.landing.recognition import Layout
 from orchestration.landing.specs import ColumnSpec
 from orchestration.landing.sql import exact_path, identifier, literal, quoted
@@ -95,10 +95,14 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
         f"{why} end as reason from ({_values(source, dialect)}) as document "
         f"where not ({good})"
     )
-    # A value may have slipped into the wrong column, so it is masked whatever it is.
+    # A value may have slipped into the wrong column, so it is shaped and masked
+    # whatever it is.
+    dated = [c.name for c in _checked(source) if c.kind in {"date", "instant"}]
+    is_date = f"column_name in ({', '.join(quoted(name) for name in dated)})"
+    shown = f"select * replace ({shaped('value', is_date)} as value) from ({faulty})"
     return (
         "select cast(line as bigint) as line_number, column_name, "
-        f"left({masked('value')}, 200) as value, reason from ({faulty}) as faulty "
+        f"left({masked('value')}, 200) as value, reason from ({shown}) as faulty "
         "union all select cast(line as bigint), null, null, reason from "
         f"{_csv(broken, {'line': 'VARCHAR', 'reason': 'VARCHAR'})} order by 1"
     )
@@ -212,7 +216,8 @@ def _unknown_json(source: Source) -> str:
     if not unknown:
         return "cast(null as varchar)"
     pairs = ", ".join(
-        f"{quoted(name)}, {masked(f't{index}')}" for name, index in unknown.items()
+        f"{quoted(name)}, {code_or_kind(f't{index}')}"
+        for name, index in unknown.items()
     )
     blank = " and ".join(f"t{index} is null" for index in unknown.values())
     return f"case when not ({blank}) then cast(json_object({pairs}) as varchar) end"

@@ -61,6 +61,35 @@ ADDRESSES = (
 # Eight digits or more, however they are grouped; or a short local number.
 PHONE = rf"[+＋]?\(?{DIGIT}(?:[\s().－-]{{0,3}}{DIGIT}){{7,}}|\b[0-9]{{3}}-[0-9]{{4}}\b"
 MASKS = ((EMAIL, "[email]"), ("|".join(ADDRESSES), "[address]"), (PHONE, "[phone]"))
+# An unknown column may hold anything, so of its values only these land: dates, plain
+# numbers, flags, codes. A code has a digit or an underscore, or at most three letters:
+# a word alone may be somebody's name.
+MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+TIME = "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?)?"
+ZONE = "(?: ?(?:Z|UTC|[+-][0-9]{2}:?(?:[0-9]{2})?))?"
+DATED = (
+    r"(?:[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2}"
+    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4})"
+    rf"|[0-9]{{1,2}}[ ./-]{MONTH}[ ./-][0-9]{{2,4}}){TIME}{ZONE}"
+)
+CODE = (
+    "(?i:[0-9.,:+%/-]{1,40}|y|n|yes|no|true|false|[a-z]{1,3}"
+    "|[a-z0-9.:+/=#-]*[0-9_][a-z0-9._:+/=#-]*)"
+)
+# Values in quarantine that show nothing but how they are wrong: without a letter, or
+# with those of a date only.
+NO_LETTER = r"[^\p{L}\p{M}]"
+SHOWN = f"{NO_LETTER}*"
+SHOWN_DATE = (
+    f"{NO_LETTER}*(?:[0-9](?:[ ./-]{MONTH}[ ./-]|T)[0-9]{NO_LETTER}*)?"
+    "(?:[0-9] ?(?:Z|UTC))?"
+)
+# Capitals first, so that the signs they become are not taken for letters again.
+SIGNS = (
+    (r"\p{Lu}", "A"),
+    (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{M}]", "a"),
+    (r"\p{N}", "9"),
+)
 # What no pattern can match without: most texts are not searched further.
 TELLTALE = r"[0-9０-９@＠]|\p{Han}"
 
@@ -80,6 +109,50 @@ def masked(expression: str) -> str:
     return (
         f"case when regexp_matches({expression}, '{TELLTALE}') "
         f"then replace({sql}, '{KEPT_HYPHEN}', '-') else {expression} end"
+    )
+
+
+def without_emails(expression: str) -> str:
+    """Return SQL that masks e-mail addresses alone, cheaply where there are none."""
+    return (
+        f"case when contains({expression}, '@') or contains({expression}, '＠') then "
+        f"regexp_replace({expression}, {_literal(EMAIL)}, '[email]', 'g') "
+        f"else {expression} end"
+    )
+
+
+def code_or_kind(expression: str) -> str:
+    """Return SQL that keeps a number, date, flag or code; of other texts the kind.
+
+    ``(word)`` is one word of letters, ``(text)`` anything else.
+    """
+    return (
+        f"case when regexp_full_match({expression}, {_literal(DATED)}) "
+        f"then {expression} when length({expression}) <= 40 "
+        f"and regexp_full_match({expression}, {_literal(CODE)}) "
+        f"then {masked(expression)} "
+        rf"when regexp_full_match({expression}, '\p{{L}}+') then '(word)' "
+        f"when {expression} is not null then '(text)' end"
+    )
+
+
+def shaped(expression: str, is_date: str) -> str:
+    """Return SQL for a wrong value that shows what is wrong and nothing of a person.
+
+    A value with letters becomes its shape: ``Aaaaaaaaaa`` for ``Alcobendas``; digits
+    become 9, punctuation stays. Without letters it stays: somebody has to see 1,234.
+
+    Args:
+        expression: The value.
+        is_date: SQL that says whether the letters of a date may show too.
+    """
+    sql = expression
+    for letters, sign in SIGNS:
+        sql = f"regexp_replace({sql}, '{letters}', '{sign}', 'g')"
+    return (
+        f"case when regexp_full_match({expression}, {_literal(SHOWN)}) "
+        f"or ({is_date} and regexp_full_match({expression}, {_literal(SHOWN_DATE)})) "
+        f"then {expression} else {sql} end"
     )
 
 

@@ -18,6 +18,20 @@ KINDS = frozenset(
     {"text", "free_text", "date", "instant", "decimal", "integer", "flag"}
 )
 
+# What an id or a code looks like. None of them lets through a name or an address with
+# blanks in it, which a shifted row puts where an id belongs. As wide as what is known:
+# order ids as Amazon and its multi-channel orders (S01-…) write them; a number that
+# people type (a tracking id, an invoice) may have groups of digits and capitals.
+_WORD = "(?:[A-Z]{1,3}|[A-Z]{0,3}[0-9][A-Z0-9]*)"
+_UNBROKEN = "[A-Za-z0-9._:+/=#-]{1,64}"
+FORMS = {
+    "order_id": "[A-Z0-9]{3}-[0-9]{7}-[0-9]{7}",
+    "token": _UNBROKEN,
+    "number": f"{_UNBROKEN}|{_WORD}(?: {_WORD}){{1,12}}",
+    "currency": "[A-Z]{3}",
+    "country": "[A-Z]{2}",
+}
+
 
 @dataclass(frozen=True)
 class ColumnSpec:
@@ -29,7 +43,8 @@ class ColumnSpec:
         needed: ``value``: the header must have it and every row must fill it;
             ``column``: the header must have it; ``no``: NULL where it is absent.
         aliases: Other normalised headers under which the column has been seen.
-        pattern: A regular expression that the whole value must match.
+        pattern: A regular expression that the whole value must match; a spec may name
+            one of ``FORMS`` as its ``form`` instead.
     """
 
     name: str
@@ -131,6 +146,12 @@ def _column(path: Path, item: dict[str, Any]) -> ColumnSpec:
     if needed is None or item["kind"] not in KINDS:
         raise SpecError(f"{path.name}: column {item} has an unknown kind or need.")
     values = {**item, "needed": needed, "aliases": tuple(item.get("aliases", ()))}
+    if form := values.pop("form", None):
+        if form not in FORMS or "pattern" in values:
+            raise SpecError(
+                f"{path.name}: column {item} has an unknown or second form."
+            )
+        values["pattern"] = FORMS[form]
     return ColumnSpec(**values)
 
 

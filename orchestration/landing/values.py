@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchestration.landing.privacy import masked
+from orchestration.landing.privacy import masked, without_emails
 from orchestration.landing.specs import ColumnSpec, ReportSpec
 from orchestration.landing.sql import quoted
 
@@ -47,7 +47,8 @@ def trimmed(field: str) -> str:
 def normalised_value(column: ColumnSpec, text: str, dialect: Dialect) -> str:
     """Return SQL for the normal form of ``text``, NULL if it is not of its kind."""
     makers: dict[str, Callable[[str, Dialect], str]] = {
-        "text": lambda text, _: text,
+        # What matches a pattern holds no e-mail; its check sees what it is.
+        "text": lambda text, _: text if column.pattern else without_emails(text),
         "free_text": lambda text, _: masked(text),
         "flag": lambda text, _: _if(
             f"lower({text}) in ('y', 'n', 'yes', 'no', 'true', 'false')", text

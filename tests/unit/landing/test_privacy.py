@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.landing.privacy import is_personal_name, masked
+from orchestration.landing.privacy import (
+    code_or_kind,
+    is_personal_name,
+    masked,
+    shaped,
+)
 from tests.unit.landing.trial import shared_connection
 
 
 def mask(text: str) -> str:
-    query = f"select {masked('x')} from (select ? as x)"
+    return run(masked("x"), text)
+
+
+def run(expression: str, text: str) -> str:
+    query = f"select {expression} from (select ? as x)"
     found = shared_connection().execute(query, [text]).fetchone()
     assert found is not None
     return str(found[0])
@@ -79,3 +88,48 @@ def test_a_column_that_smells_of_a_person_is_noticed(name: str) -> None:
 )
 def test_other_columns_are_kept(name: str) -> None:
     assert not is_personal_name(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12.50", "-3", "1,234", "19%", "2025-06-05", "2025-06-05 10:11:12 UTC",
+     "2025-06-05T10:11:12+00:00", "05-01-2025", "5.1.25", "31-Feb-2023", "Y", "false",
+     "EUR", "CR-UNWANTED_ITEM", "A1PA6795UKMFR9", "111-0000001-0000001"],
+)  # fmt: skip
+def test_an_unknown_number_date_flag_or_code_is_kept(text: str) -> None:
+    assert run(code_or_kind("x"), text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Call Maria Lopez tomorrow", "(text)"),
+        ("Calle Mayor 5, 28108 Alcobendas", "(text)"),
+        ("maria1@example.com", "(text)"),
+        ("A1" * 21, "(text)"),
+        ("Lopez-Garcia", "(text)"),
+        ("Alcobendas", "(word)"),
+        ("李小龙", "(word)"),
+        ("600123456", "[phone]"),
+    ],
+)
+def test_of_an_unknown_text_only_its_kind_is_kept(text: str, kind: str) -> None:
+    assert run(code_or_kind("x"), text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "as_date"),
+    [
+        ("1,234", "1,234", "1,234"),
+        ("31-Feb-2023", "99-Aaa-9999", "31-Feb-2023"),
+        ("2025-13-01T10:00:00Z", "9999-99-99A99:99:99A", "2025-13-01T10:00:00Z"),
+        ("May", "Aaa", "Aaa"),
+        ("Éva 12", "Aaa 99", "Aaa 99"),
+        ("李 12", "a 99", "a 99"),
+    ],
+)
+def test_a_shape_shows_signs_and_no_letters(
+    text: str, plain: str, as_date: str
+) -> None:
+    assert run(shaped("x", "false"), text) == plain
+    assert run(shaped("x", "true"), text) == as_date

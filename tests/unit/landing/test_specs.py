@@ -65,6 +65,7 @@ def test_no_personal_column_is_in_the_lake() -> None:
         ("quotes: data", "quotes: data\ncolour: red", "unknown setting"),
         ("title: things report\n", "", "title"),
         ("name: note", "name: day", "named twice"),
+        ("kind: text,", "kind: text, form: odd,", "unknown or second form"),
         ('date_formats: ["%Y-%m-%d"]\n', "", "no date format"),
         ("quotes: data", "quotes: data\npersonal_columns: [note]", "are personal"),
     ],
