@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from orchestration.explaining import explained
+from orchestration.explaining import explained, unexpected
+from orchestration.homes import demand_home
 from orchestration.settings import Home, debug_from_environment, home_from_environment
 
 FOLDER = click.Path(path_type=Path)
@@ -32,15 +33,8 @@ class Commands(click.Group):
         except Exception as error:
             if context.params.get("debug") or debug_from_environment():
                 raise
-            click.echo(f"Error: {explained(error) or _unexpected(error)}", err=True)
+            click.echo(f"Error: {explained(error) or unexpected(error)}", err=True)
             sys.exit(1)
-
-
-def _unexpected(error: Exception) -> str:
-    return (
-        f"unexpected {type(error).__name__}: {error}. This is a defect; "
-        "RETURNS_DEBUG=1 shows where it happened."
-    )
 
 
 def _home_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,8 +47,10 @@ def _home_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def _home(path: Path | None) -> Home:
-    return home_from_environment() if path is None else Home(path.resolve())
+def _home(path: Path | None, *, must_exist: bool = False) -> Home:
+    home = home_from_environment() if path is None else Home(path.resolve())
+    demand_home(home, must_exist=must_exist)
+    return home
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,16 +97,12 @@ def demo(out: Path, orders: int, seed: int) -> None:
     "else generated demo data]",
 )
 @_home_option
-@click.option(
-    "--refresh", is_flag=True, help="Rebuild every table from all landed rows."
-)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def run(
     context: click.Context,
     inbox: Path | None,
     home_path: Path | None,
-    refresh: bool,
     as_json: bool,
 ) -> None:
     """Land the files, build the tables, ask the gate, publish.
@@ -125,7 +117,7 @@ def run(
 
     home = _home(home_path)
     with progress.heard_by(Console()):
-        outcome = run_pipeline(home, inbox, refresh=refresh)
+        outcome = run_pipeline(home, inbox)
     summary = summarised(home, outcome.record) if outcome.success else None
     if as_json:
         found = {**outcome.to_json(), "summary": summary and summary.to_json()}
@@ -165,7 +157,7 @@ def publish(home_path: Path | None) -> None:
     from orchestration.locking import writing
     from orchestration.publication.publish import publish as publish_build
 
-    home = _home(home_path)
+    home = _home(home_path, must_exist=True)
     with writing(home, "returns publish"):
         published = publish_build(home)
     news = "Published" if published.is_new else "Already published, shown again:"
@@ -182,7 +174,7 @@ def rollback(version: str | None, home_path: Path | None) -> None:
     """
     from orchestration.publication.versions import rollback as roll_back
 
-    home = _home(home_path)
+    home = _home(home_path, must_exist=True)
     shown = roll_back(home, version)
     click.echo(f"Readers of {home.published / 'current'} now see {shown.version}.")
 

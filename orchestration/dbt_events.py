@@ -55,14 +55,12 @@ class Keys:
         )
 
 
-def build_arguments(unique_ids: Sequence[str] | None, *, refresh: bool) -> list[str]:
+def build_arguments(unique_ids: Sequence[str] | None) -> list[str]:
     """Return the arguments of ``dbt build`` for a selection, or for everything.
 
     Unit tests check the code, not the data: they run in ``make test``.
     """
     arguments = ["--exclude-resource-type", "unit_test"]
-    if refresh:
-        arguments.append("--full-refresh")
     if unique_ids is not None:
         names = [unique_id.split(".")[2] for unique_id in unique_ids]
         # Only what was selected: not every test that touches a selected model.

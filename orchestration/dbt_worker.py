@@ -24,7 +24,7 @@ from dbt.cli.main import dbtRunner
 from orchestration import parsing
 from orchestration.settings import PROJECT_ROOT, Home
 
-_TABLES = {"table", "incremental", "seed"}
+_TABLES = {"table", "seed"}
 
 
 class Worker:
@@ -59,7 +59,9 @@ class Worker:
         outcome.result.writable_manifest().write(str(aside))
         # As old as what it was made from: a file changed meanwhile is newer.
         os.utime(aside, (started, started))
+        parsing.unsign(self._home)
         aside.replace(target)
+        parsing.sign(self._home)
         parsing.keep(self._home)
         self._say(event="parsed", seconds=round(time.time() - started, 3))
         return outcome.result

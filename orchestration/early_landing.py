@@ -13,29 +13,36 @@ from pathlib import Path
 
 from orchestration import progress
 from orchestration.landing.landing import FileOutcome, LandingSummary, land_inbox
+from orchestration.landing.stopping import Stop
 from orchestration.settings import Home
-from orchestration.sources import Source, demand_unmixed, provided
+from orchestration.sources import Source, demand_unmixed, provide
 
 PHASE = "landing"
+_PAUSE_SECONDS = 0.05
 
 _begun: dict[tuple[Path, Path], _Landing] = {}
 
 
 class _Landing(threading.Thread):
-    """One pass over an inbox. A daemon: Ctrl-C need not wait, landing is crash-safe."""
+    """One pass over an inbox, which its starter ends: no daemon.
+
+    A daemon thread is cut off inside DuckDB when the process exits, and leaves work
+    files with personal data behind.
+    """
 
     def __init__(self, home: Home, source: Source) -> None:
-        super().__init__(name="landing", daemon=True)
+        super().__init__(name="landing")
         self._home, self._source = home, source
+        self._asked_to_end = Stop()
         self._summary: LandingSummary | None = None
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
 
     def run(self) -> None:
         """Generate demo data if need be, land, and keep what it came to."""
         try:
-            provided(self._home, self._source)
-            self._summary = _land(self._home, self._source.inbox)
-        except Exception as error:
+            provide(self._home, self._source, self._asked_to_end)
+            self._summary = _land(self._home, self._source.inbox, self._asked_to_end)
+        except BaseException as error:
             self._error = error
 
     def result(self) -> LandingSummary:
@@ -45,24 +52,34 @@ class _Landing(threading.Thread):
             raise self._error or RuntimeError("The landing thread ended silently.")
         return self._summary
 
+    def end(self) -> None:
+        """Return once the thread is over, also where Ctrl-C is pressed again."""
+        pressed: KeyboardInterrupt | None = None
+        while self.is_alive():
+            try:
+                self._asked_to_end.ask()
+                self.join(_PAUSE_SECONDS)
+            except KeyboardInterrupt as again:
+                pressed = again
+        if pressed is not None:
+            raise pressed
+
 
 @contextmanager
 def begun(home: Home, source: Source) -> Iterator[None]:
     """Begin landing now, for the step of this process that will ask for it.
 
-    The caller holds the warehouse's lock for as long as the block lasts.
+    The caller holds the warehouse's lock for as long as the block lasts. However the
+    block ends, landing has ended then: nobody finds the home still being written.
     """
     landing = _Landing(home, source)
     _begun[home.root, source.inbox] = landing
-    landing.start()
     try:
+        landing.start()
         yield
-    except Exception:
-        # Whatever else failed: nobody may find the home still being written.
-        landing.join()
-        raise
     finally:
         _begun.pop((home.root, source.inbox), None)
+        landing.end()
 
 
 def landed(home: Home, inbox: Path) -> LandingSummary:
@@ -74,9 +91,9 @@ def landed(home: Home, inbox: Path) -> LandingSummary:
     return _land(home, inbox)
 
 
-def _land(home: Home, inbox: Path) -> LandingSummary:
+def _land(home: Home, inbox: Path, stop: Stop | None = None) -> LandingSummary:
     with progress.phase(PHASE):
-        summary = land_inbox(inbox, home, _tell)
+        summary = land_inbox(inbox, home, _tell, stop)
         progress.learn(PHASE, summary)
     return summary
 

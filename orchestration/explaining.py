@@ -35,6 +35,15 @@ def explained(error: BaseException) -> str | None:
     return None
 
 
+def unexpected(error: BaseException, phase: str | None = None) -> str:
+    """Return a sentence for an error that nobody thought of."""
+    where = f" in the phase '{phase}'" if phase else ""
+    return (
+        f"Unexpected {type(error).__name__}{where}: {error}. This is a defect; "
+        "run again with RETURNS_DEBUG=1 to see where it happened."
+    )
+
+
 def explained_text(text: str) -> str | None:
     """Return the sentence for an error that reached us as text only."""
     lowered = text.lower()

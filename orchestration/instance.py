@@ -21,7 +21,8 @@ TEMPLATE = Path(__file__).with_name("dagster.yml")
 BY_HAND = {"returns/started_by": "returns run"}
 
 # What a run on the terminal prints is for the terminal: copying it into files takes
-# Dagster four processes more.
+# Dagster four processes more. Dagster exports no public name for the class; its
+# documentation names this module.
 _BY_HAND_SETTINGS = "by_hand.yaml"
 _NO_COPIES = {
     "module": "dagster._core.storage.noop_compute_log_manager",

@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 import re
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,9 +17,9 @@ from typing import IO
 from orchestration.errors import ReturnsError
 from orchestration.settings import Home
 
-# A run holds the lock from end to end, and so does each of its steps: within one
-# process the lock is taken once and counted.
-_held: dict[Path, int] = {}
+# Whoever only looks whether the lock is held has it for a moment: no reason to fail.
+PATIENCE_SECONDS = 1.0
+_PAUSE_SECONDS = 0.02
 
 # DuckDB's own lock, which a `dbt build` typed by hand holds without knowing of ours.
 _FOREIGN_LOCK = "Could not set lock on file"
@@ -26,6 +28,29 @@ _FOREIGN_HOLDER = re.compile(r"\(PID (\d+)\)")
 
 class WarehouseLockedError(ReturnsError):
     """Somebody else is writing the warehouse."""
+
+
+class _Hold:
+    """The lock as one thread holds it: given back when the last holder leaves."""
+
+    def __init__(self, key: tuple[Path, int], file: IO[str]) -> None:
+        self._key, self._file, self.count = key, file, 0
+
+    def leave(self) -> None:
+        with _guard:
+            self.count -= 1
+            if self.count:
+                return
+            del _held[self._key]
+        self._file.truncate(0)
+        self._file.close()
+
+
+# A run holds the lock from end to end, and so does each of its steps: within one
+# thread the lock is taken once and counted. Other threads wait in line as other
+# processes do.
+_held: dict[tuple[Path, int], _Hold] = {}
+_guard = threading.Lock()
 
 
 @contextmanager
@@ -40,43 +65,66 @@ def writing(home: Home, what: str) -> Iterator[None]:
         what: the holder's work, in words that the next one in line reads.
 
     Raises:
-        WarehouseLockedError: another process holds it.
+        WarehouseLockedError: another process, or thread, holds it.
     """
-    path = home.lock.resolve()
-    if path in _held:
-        _held[path] += 1
-        try:
-            yield
-        finally:
-            _held[path] -= 1
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WarehouseLockedError(_occupied(home, file)) from error
-        _sign(file, what)
-        _held[path] = 1
-        try:
-            yield
-        finally:
-            del _held[path]
-            file.truncate(0)
+    key = (home.lock.resolve(), threading.get_ident())
+    with _guard:
+        hold = _held.get(key)
+        if hold is not None:
+            hold.count += 1
+    if hold is None:
+        file = _taken(home, what)
+        with _guard:
+            hold = _held[key] = _Hold(key, file)
+            hold.count = 1
+    try:
+        yield
+    finally:
+        hold.leave()
 
 
 def is_held(home: Home) -> bool:
-    """Return whether a process, this one included, holds the warehouse for writing."""
-    if home.lock.resolve() in _held:
-        return True
-    if not home.lock.exists():
+    """Return whether somebody, this process included, holds the warehouse.
+
+    Looking needs no more than to read. It shares the lock for a moment with others
+    who look; ``writing`` outlasts that.
+    """
+    try:
+        file = home.lock.open(encoding="utf-8")
+    except FileNotFoundError:
         return False
-    with home.lock.open("a+", encoding="utf-8") as file:
+    with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
+
+
+def _taken(home: Home, what: str) -> IO[str]:
+    """Return the lock's file, locked and signed."""
+    home.lock.parent.mkdir(parents=True, exist_ok=True)
+    file = home.lock.open("a+", encoding="utf-8")
+    try:
+        _lock(home, file)
+        _sign(file, what)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _lock(home: Home, file: IO[str]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                raise WarehouseLockedError(_occupied(home, file)) from error
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def foreign_lock(message: str) -> str | None:

@@ -8,18 +8,22 @@ home begins with that.
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
+from orchestration.files import write_atomically
 from orchestration.settings import PARSED, PROJECT_ROOT, Home
 
 MANIFEST = "manifest.json"
 # dbt's own memory of a parse; it checks by itself what of it still holds.
-_FILES = ("partial_parse.msgpack", MANIFEST)
+_MAKER = "parsed_by.json"
+_FILES = ("partial_parse.msgpack", MANIFEST, _MAKER)
 # What a parse reads; anything newer than the manifest makes it stale.
 _SOURCES = ("dbt_project", "seeds", "tests/data", "dbt_project.yml", "profiles.yml")
 
@@ -30,12 +34,27 @@ def manifest_path(home: Home) -> Path:
 
 
 def is_fresh(folder: Path) -> bool:
-    """Return whether a folder's manifest is newer than all that it was made from."""
-    manifest = folder / MANIFEST
-    if not manifest.exists():
+    """Return whether a folder's manifest is what parsing now would give.
+
+    It is newer than all that it was made from, and by the dbt that is installed.
+    """
+    manifest, maker = folder / MANIFEST, folder / _MAKER
+    if not manifest.exists() or not maker.exists():
+        return False
+    if maker.read_text(encoding="utf-8") != _maker():
         return False
     made = manifest.stat().st_mtime_ns
     return all(path.stat().st_mtime_ns <= made for path in _sources())
+
+
+def sign(home: Home) -> None:
+    """Note that the home's manifest is by the dbt that is installed."""
+    write_atomically(home.dbt_target / _MAKER, _maker())
+
+
+def unsign(home: Home) -> None:
+    """Let the home's manifest be nobody's, while it is made again."""
+    (home.dbt_target / _MAKER).unlink(missing_ok=True)
 
 
 def adopt(home: Home) -> bool:
@@ -58,6 +77,12 @@ def keep(home: Home) -> None:
         # An installation that belongs to somebody else: its homes parse on their own.
         if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise
+
+
+def _maker() -> str:
+    """Return what parses: paths of the project are part of what a parse keeps."""
+    tools = {name: version(name) for name in ("dbt-core", "dbt-duckdb")}
+    return json.dumps({**tools, "project": str(PROJECT_ROOT)})
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from expectations.receipt import GateReport
 from orchestration.dbt_process import NodeResult
-from orchestration.explaining import explained
+from orchestration.explaining import explained, unexpected
 from orchestration.landing.landing import LandingSummary
 from orchestration.publication.versions import Publication
 
@@ -53,7 +53,7 @@ class Recorder:
     def problems(self) -> list[str]:
         """Return one text for each thing that went wrong, for a person."""
         return [
-            explained(error) or unexpected(phase, error)
+            explained(error) or unexpected(error, phase)
             for phase, error in self.failures
         ]
 
@@ -84,11 +84,3 @@ class Recorder:
             "warned": [node.name for node in self.nodes if node.status == "warn"],
             "slowest": {node.name: round(node.seconds, 3) for node in slowest},
         }
-
-
-def unexpected(phase: str, error: BaseException) -> str:
-    """Return a sentence for an error that nobody thought of."""
-    return (
-        f"Unexpected {type(error).__name__} in the phase '{phase}': {error}. This is "
-        "a defect; run again with --debug to see where it happened."
-    )

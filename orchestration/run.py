@@ -22,21 +22,22 @@ from orchestration import (
     parsing,
     progress,
 )
-from orchestration.errors import ReturnsError
 from orchestration.files import write_atomically
+from orchestration.homes import demand_home
 from orchestration.locking import writing
 from orchestration.recording import Recorder
 from orchestration.settings import Home, use_home
-from orchestration.sources import Source, chosen_source
+from orchestration.sources import (
+    Source,
+    chosen_source,
+    finish_clearing,
+    make_room,
+)
 
 if TYPE_CHECKING:
     from dagster import Definitions, ExecuteInProcessResult
 
 JOB = "returns_pipeline"
-
-
-class HomeUnusableError(ReturnsError):
-    """The home directory cannot be created or is something else."""
 
 
 @dataclass(frozen=True)
@@ -87,27 +88,28 @@ class RunOutcome:
         }
 
 
-def run(home: Home, inbox: Path | None = None, *, refresh: bool = False) -> RunOutcome:
+def run(home: Home, inbox: Path | None = None) -> RunOutcome:
     """Run everything on ``home`` and return how it went.
 
     Args:
         home: where everything generated lives; created if need be.
         inbox: the folder of files; None for the home's own, the last one, or demo data.
-        refresh: rebuild incremental tables from all landed rows.
 
     Raises:
         ReturnsError: the run could not begin. What goes wrong once it has begun is in
             the outcome.
     """
     began, started_at = time.monotonic(), datetime.now(UTC)
-    _create(home)
+    demand_home(home)
+    home.root.mkdir(parents=True, exist_ok=True)
     use_home(home)
     recorder = Recorder()
     with writing(home, "returns run"), progress.heard_by(recorder):
+        finish_clearing(home)
         source = chosen_source(home, inbox)
         run_id = None
         try:
-            run_id = _everything(home, source, refresh=refresh)
+            run_id = _everything(home, source)
         except Exception as error:
             recorder.failed("run", error)
         outcome = RunOutcome(
@@ -122,7 +124,9 @@ def run(home: Home, inbox: Path | None = None, *, refresh: bool = False) -> RunO
     return outcome
 
 
-def _everything(home: Home, source: Source, *, refresh: bool) -> str:
+def _everything(home: Home, source: Source) -> str:
+    # In this thread, before landing begins in another one.
+    make_room(home, source)
     instance.prepare(home)
     is_parsed = parsing.adopt(home)
     with (
@@ -137,33 +141,23 @@ def _everything(home: Home, source: Source, *, refresh: bool) -> str:
                 dbt.wait_until_parsed()
         with progress.phase("load"):
             from orchestration.definitions import defs
-        result = _executed(defs, dagster, source, refresh=refresh)
+        result = _executed(defs, dagster, source)
     return result.run_id
 
 
 def _executed(
-    defs: Definitions, dagster: Any, source: Source, *, refresh: bool
+    defs: Definitions, dagster: Any, source: Source
 ) -> ExecuteInProcessResult:
     return defs.resolve_job_def(JOB).execute_in_process(
         instance=dagster,
         raise_on_error=False,
         tags=instance.BY_HAND,
         run_config={
-            "ops": {
-                "landing": {"config": {"inbox": str(source.inbox)}},
-                "dbt_build": {"config": {"refresh": refresh}},
-            },
+            "ops": {"landing": {"config": {"inbox": str(source.inbox)}}},
             # What happens is shown by whoever listens; the events are in the UI.
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         },
     )
-
-
-def _create(home: Home) -> None:
-    try:
-        home.root.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise HomeUnusableError(f"{home.root} is a file, not a directory.") from error
 
 
 def _gate(report: dict[str, Any]) -> dict[str, Any]:

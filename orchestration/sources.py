@@ -2,7 +2,8 @@
 
 Generated and real files never meet in one home: sellers that do not exist would stand
 in the published marts beside those that do. Real files take the place of generated
-ones, which can be generated again; never the other way round.
+ones, which can be generated again; never the other way round. Clearing them away can
+be cut short by a kill: a marker says so, and whoever begins the next run finishes it.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ import duckdb
 
 from orchestration import progress
 from orchestration.errors import ReturnsError
+from orchestration.files import sync, write_atomically
 from orchestration.inboxes import chosen_inbox, demo_inbox, has_files
-from orchestration.landing.lake import EMPTY, LEDGER, ledger_folder, view_queries
+from orchestration.landing.lake import EMPTY, ledger_folder, view_queries
 from orchestration.landing.ledger import REFUSED
+from orchestration.landing.stopping import Stop
 from orchestration.settings import Home
 
 DEMO_ORDER_LINES = 10_000
 DEMO_SEED = 1
+
+# There from before the first deletion until after the last one.
+_CLEARING = "clearing"
 
 
 class InboxUnusableError(ReturnsError):
@@ -72,7 +78,13 @@ def named_inbox(inbox: Path) -> Path:
 
 def demand_unmixed(home: Home, inbox: Path) -> None:
     """Raise if landing ``inbox`` would put real files beside generated ones."""
-    if home.demo.exists() and landed_anything(home) and not _is_demo(home, inbox):
+    generated, real = _landed_kinds(home)
+    if real and _is_demo(home, inbox):
+        raise MixedHomeError(
+            f"{home.root} holds landed files of a seller, which demo data must not mix "
+            "with: name the seller's inbox (--inbox DIR), or choose another home."
+        )
+    if generated and not _is_demo(home, inbox):
         raise MixedHomeError(
             f"{home.root} holds demo data, which must not mix with other files: choose "
             f"another home, or run `returns run --inbox {inbox}` to replace them."
@@ -89,44 +101,84 @@ def landed_anything(home: Home) -> bool:
     return bool(entries - {EMPTY, REFUSED})
 
 
-def provided(home: Home, source: Source) -> None:
-    """Make sure that the source is there and alone: generate, or clear demo data away.
+def make_room(home: Home, source: Source) -> None:
+    """Clear demo data away for real files, before anything of the source lands.
 
     Raises:
-        MixedHomeError: demo data lie in the home, and not everything landed is theirs.
+        MixedHomeError: the source would stand beside files of the other kind.
     """
-    if source.is_demo:
-        if not has_files(source.inbox):
-            with progress.phase("demo"):
-                from orchestration.demo.generator import generate
+    if not source.is_demo and holds_only_demo(home):
+        clear_demo(home)
+    demand_unmixed(home, source.inbox)
 
-                generate(home.demo, DEMO_ORDER_LINES, DEMO_SEED, _tell)
-    elif home.demo.exists() and landed_anything(home):
-        if not holds_only_demo(home):
-            demand_unmixed(home, source.inbox)
-        with progress.phase("clear"):
-            clear_demo(home)
+
+def provide(home: Home, source: Source, stop: Stop) -> None:
+    """Generate demo data if they are the source and not yet there.
+
+    Raises:
+        Stopped: another thread asked for the end; nothing is left half-made.
+    """
+
+    def tell(text: str) -> None:
+        stop.raise_if_asked()
+        progress.advance("demo", text)
+
+    if source.is_demo and not has_files(source.inbox):
+        with progress.phase("demo"):
+            from orchestration.demo.generator import generate
+
+            generate(home.demo, DEMO_ORDER_LINES, DEMO_SEED, tell)
 
 
 def holds_only_demo(home: Home) -> bool:
-    """Return whether every document that has landed lies in the demo inbox."""
+    """Return whether something has landed and all of it is generated."""
+    generated, real = _landed_kinds(home)
+    return generated and not real
+
+
+def _landed_kinds(home: Home) -> tuple[bool, bool]:
+    """Return whether generated documents have landed, and whether others have.
+
+    A document is generated if the demo inbox has the folder it came from.
+    """
+    if not landed_anything(home):
+        return False, False
     with duckdb.connect() as connection:
-        rows = connection.execute(view_queries(home)["landing_files"]).fetchall()
-    position = list(LEDGER).index("file_name")
-    names = {str(row[position]).split("!")[0] for row in rows}
-    return all((demo_inbox(home) / name).exists() for name in names)
+        ledger = connection.sql(view_queries(home)["landing_files"])
+        landed = ledger.filter("status <> 'refused'")
+        tops = landed.project("split_part(file_name, '/', 1)").distinct().fetchall()
+    generated = [(demo_inbox(home) / str(top)).exists() for (top,) in tops]
+    return any(generated), not all(generated)
 
 
 def clear_demo(home: Home) -> None:
     """Remove demo data and all that was made of them; runs stay in Dagster's list."""
-    made = (home.lake, home.quarantine, home.gate, home.data_docs, home.published)
-    for folder in (*made, home.demo):
-        if folder.exists():
-            shutil.rmtree(folder)
-    for path in home.root.glob(f"{home.warehouse.name}*"):
-        path.unlink()
-    home.run_record.unlink(missing_ok=True)
+    write_atomically(home.root / _CLEARING, "Demo data are being cleared away.\n")
+    finish_clearing(home)
 
 
-def _tell(text: str) -> None:
-    progress.advance("demo", text)
+def finish_clearing(home: Home) -> None:
+    """Finish clearing demo data away, where that was begun; else do nothing.
+
+    For the holder of the warehouse's lock. What readers see goes first; what tells
+    demo data from others, the demo folder, last.
+    """
+    marker = home.root / _CLEARING
+    if not marker.exists():
+        return
+    with progress.phase("clear"):
+        (home.published / "current").unlink(missing_ok=True)
+        _remove(home.published)
+        for path in home.root.glob(f"{home.warehouse.name}*"):
+            path.unlink()
+        home.run_record.unlink(missing_ok=True)
+        made = (home.gate, home.data_docs, home.quarantine, home.lake)
+        for folder in (*made, home.demo):
+            _remove(folder)
+        sync(home.root)
+        marker.unlink()
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

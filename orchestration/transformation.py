@@ -1,6 +1,6 @@
 """The dbt project as Dagster assets: one op builds it, node by node as it goes."""
 
-# No `from __future__ import annotations` here: Dagster reads the config's class.
+# No `from __future__ import annotations` here: Dagster reads the context's class.
 from collections.abc import Iterator
 
 import dagster as dg
@@ -20,19 +20,11 @@ from orchestration.settings import home_from_environment
 PHASE = "build"
 
 
-class BuildConfig(dg.Config):
-    """How to build."""
-
-    refresh: bool = False
-
-
 @dbt_assets(  # type: ignore[untyped-decorator]  # dagster_dbt carries no types
     manifest=dbt_process.ensure_manifest(home_from_environment()),
     name="dbt_build",
 )
-def warehouse(
-    context: dg.AssetExecutionContext, config: BuildConfig
-) -> Iterator[Event]:
+def warehouse(context: dg.AssetExecutionContext) -> Iterator[Event]:
     """Build the seeds, models and data tests that were selected."""
     home = home_from_environment()
     keys = keys_of(context.assets_def)
@@ -40,7 +32,7 @@ def warehouse(
     failed: list[NodeResult] = []
     with progress.phase(PHASE), writing(home, "dbt build"):
         with dbt_process.taken(home) as dbt:
-            for said in dbt.build(build_arguments(names, refresh=config.refresh)):
+            for said in dbt.build(build_arguments(names)):
                 if isinstance(said, Progress):
                     progress.advance(PHASE, f"{said.index}/{said.total}")
                     continue

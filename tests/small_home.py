@@ -36,7 +36,8 @@ def make_home(root: Path) -> Home:
             connection.execute(f"create schema {schema}")
         connection.execute("create schema raw")
         connection.execute(
-            "create table raw.files_seen as select 'a' as file_key, 'landed' as status"
+            "create table raw.files_seen as select 'a' as file_key, 'landed' as status,"
+            " '2026-01-01' as as_of"
         )
         connection.execute("create view raw.landing_files as from raw.files_seen")
         connection.execute("create view raw.landing_rejects as select 'x' as file_key")

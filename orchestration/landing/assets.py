@@ -17,6 +17,7 @@ from orchestration.landing.landing import FileOutcome, LandingSummary
 from orchestration.landing.specs import load_specs
 from orchestration.locking import writing
 from orchestration.settings import Home, home_from_environment
+from orchestration.sources import finish_clearing
 
 FILES = dg.AssetKey(["landing", "landing_files"])
 REJECTS = dg.AssetKey(["landing", "landing_rejects"])
@@ -93,6 +94,7 @@ def landing(config: LandingConfig) -> Iterator[Event]:
     """Land what is new in the inbox into the lake, and show the lake to dbt."""
     home = home_from_environment()
     with progress.phase("lake"), writing(home, "landing"):
+        finish_clearing(home)
         inbox = Path(config.inbox) if config.inbox else chosen_inbox(home)
         if inbox is None:
             raise InboxError(f"There are no files to land: put some into {home.inbox}.")

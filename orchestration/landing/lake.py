@@ -81,7 +81,8 @@ def ensure_tables(
             ensure_tables(home, own)
         return
     try:
-        home.scratch.mkdir(parents=True, exist_ok=True)
+        home.root.mkdir(parents=True, exist_ok=True)
+        home.scratch.mkdir(mode=0o700, exist_ok=True)
         tables = {home.lake / spec.table: lake_columns(spec) for spec in load_specs()}
         tables |= {ledger_folder(home): LEDGER, home.quarantine: REJECTS}
         present = _present_columns(connection, list(tables))

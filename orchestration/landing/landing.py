@@ -18,6 +18,7 @@ from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
 from orchestration.landing.reading import Reader, clean_scratch
+from orchestration.landing.stopping import Stop
 from orchestration.landing.storing import Lander
 from orchestration.settings import Home
 
@@ -80,6 +81,7 @@ def land_inbox(
     inbox: Path,
     home: Home,
     progress: Callable[[FileOutcome], None] | None = None,
+    stop: Stop | None = None,
 ) -> LandingSummary:
     """Land whatever is new in ``inbox`` into the lake of ``home``.
 
@@ -92,22 +94,30 @@ def land_inbox(
         home: Where the lake is.
         progress: Called with each document's outcome, a batch at a time: once it is
             safely stored.
+        stop: Lets another thread end the run early.
 
     Raises:
+        Stopped: Another thread asked for the end; what is committed is kept.
         InboxError: The inbox, or something in it, cannot be read.
         HomeError: The home cannot be written, or another run is landing into it.
         BalanceError: Rows read are not rows landed plus quarantined.
     """
     outcomes: list[FileOutcome] = []
+    stop = stop or Stop()
     _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
-    with _plain_errors(home), _only_run(home), _connection(home) as connection:
+    with (
+        _plain_errors(home),
+        _only_run(home),
+        _connection(home) as connection,
+        stop.heard_by(connection),
+    ):
         ensure_tables(home, connection)
         ledger = Ledger(home, connection)
         ledger.drop_orphans()
         batch = Batch(home, ledger, connection)
         lander = Lander(batch, ledger, Reader(connection, home.scratch))
-        for judged in _batches(lander, batch, deliveries):
+        for judged in _batches(lander, batch, deliveries, stop):
             for status, entry in judged:
                 outcome = _outcome(ledger, status, entry)
                 outcomes.append(outcome)
@@ -120,12 +130,13 @@ def land_inbox(
 
 
 def _batches(
-    lander: Lander, batch: Batch, deliveries: list[Delivery]
+    lander: Lander, batch: Batch, deliveries: list[Delivery], stop: Stop
 ) -> Iterator[list[tuple[str, Entry]]]:
     """Land deliveries and yield what became of them, each time they are committed."""
     judged: list[tuple[str, Entry]] = []
     for delivery in deliveries:
         for result in _land(lander, delivery):
+            stop.raise_if_asked()
             judged.append(result)
             if batch.is_full:
                 batch.commit()

@@ -220,4 +220,6 @@ def clean_scratch(scratch: Path) -> None:
     """Leave an empty scratch folder: a killed run may have left raw text there."""
     if scratch.exists():
         shutil.rmtree(scratch)
-    scratch.mkdir(parents=True)
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    # Raw text may hold personal data: nobody else on the machine may look.
+    scratch.mkdir(mode=0o700)

@@ -78,12 +78,16 @@ def _files_hash(project: Path) -> str:
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return what tells one set of landed documents from another."""
-    keys = connection.execute(
-        "select file_key from raw.landing_files"
+    """Return what tells one set of landed documents from another.
+
+    How new a document is belongs to it: that decides which version of a row counts.
+    """
+    documents = connection.execute(
+        "select file_key, coalesce(cast(as_of as varchar), '') from raw.landing_files"
         " where status in ('landed', 'no_data') order by file_key"
     ).fetchall()
-    return hashlib.sha256("\n".join(key for (key,) in keys).encode()).hexdigest()
+    told = "\n".join(f"{key} {as_of}" for key, as_of in documents)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def manifest(

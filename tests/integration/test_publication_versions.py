@@ -121,7 +121,7 @@ def test_new_data_publishes_after_a_rollback(home: Home) -> None:
         publish(home)
     rollback(home)
     with duckdb.connect(home.warehouse) as connection:
-        connection.execute("insert into raw.files_seen values ('b', 'landed')")
+        connection.execute("insert into raw.files_seen values ('b', 'landed', null)")
     built_and_gated(home, "cccccccc-1")
     assert publish(home).version == "v3-cccccccc"
 

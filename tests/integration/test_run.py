@@ -73,7 +73,7 @@ def test_status_tells_what_stands_there(demo_run: RunOutcome) -> None:
 def test_the_same_files_again_give_the_same_numbers(copy_home: CopyHome) -> None:
     home = copy_home()
     before = scores(home)
-    done = returns(home, "run", "--json", "--refresh")
+    done = returns(home, "run", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["landing"]["rows_landed"] == 0

@@ -60,12 +60,11 @@ def test_what_did_not_run_leaves_no_event(result: NodeResult) -> None:
 
 def test_a_whole_build_selects_nothing() -> None:
     """A selection would make the build a partial one in the eyes of the gate."""
-    assert "--select" not in build_arguments(None, refresh=False)
+    assert "--select" not in build_arguments(None)
 
 
 def test_a_selection_builds_what_was_selected_and_no_more() -> None:
-    arguments = build_arguments([MODEL, TEST], refresh=True)
-    assert "--full-refresh" in arguments
+    arguments = build_arguments([MODEL, TEST])
     assert arguments[-5:] == [
         *("--indirect-selection", "empty"),
         *("--select", "fct_returns", "primary_key_fct_returns"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,15 +11,19 @@ import pytest
 from orchestration import sources
 from orchestration.inboxes import chosen_inbox, demo_inbox
 from orchestration.landing.landing import land_inbox
+from orchestration.landing.stopping import Stop
 from orchestration.settings import Home
 from orchestration.sources import (
     InboxUnusableError,
     MixedHomeError,
     Source,
     chosen_source,
+    clear_demo,
     demand_unmixed,
+    finish_clearing,
     landed_anything,
-    provided,
+    make_room,
+    provide,
 )
 
 FEEDBACK = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n"
@@ -37,12 +42,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home")
 
 
-@pytest.fixture
-def demo_home(home: Home) -> Home:
+@pytest.fixture(scope="module")
+def landed_demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("demo") / "home")
     put(demo_inbox(home), "seller/feedback.txt")
     (home.demo / "truth").mkdir()
     land_inbox(demo_inbox(home), home)
     assert landed_anything(home)
+    return home
+
+
+@pytest.fixture
+def demo_home(home: Home, landed_demo: Home) -> Home:
+    shutil.copytree(landed_demo.root, home.root)
     return home
 
 
@@ -61,8 +73,8 @@ def test_demo_data_are_generated_once(
 
     monkeypatch.setattr("orchestration.demo.generator.generate", generate)
     source = chosen_source(home, None)
-    provided(home, source)
-    provided(home, source)
+    provide(home, source, Stop())
+    provide(home, source, Stop())
     assert made == [home.demo]
 
 
@@ -102,7 +114,7 @@ def test_real_files_replace_demo_data(demo_home: Home, tmp_path: Path) -> None:
     home.warehouse.write_text("")
     inbox = put(tmp_path / "files", "me/feedback.txt")
     source = chosen_source(home, inbox)
-    provided(home, source)
+    make_room(home, source)
     assert not landed_anything(home)
     gone = (home.demo, home.published, home.warehouse, home.quarantine)
     assert not [path for path in gone if path.exists()]
@@ -114,9 +126,12 @@ def test_real_files_are_never_taken_for_demo_data(home: Home, tmp_path: Path) ->
     inbox = put(tmp_path / "files", "me/feedback.txt")
     land_inbox(inbox, home)
     put(demo_inbox(home), "seller/other.txt")
-    with pytest.raises(MixedHomeError):
-        provided(home, Source(inbox, is_demo=False))
+    make_room(home, Source(inbox, is_demo=False))
     assert landed_anything(home)
+    with pytest.raises(MixedHomeError, match="name the seller's inbox"):
+        make_room(home, chosen_source(home, None))
+    with pytest.raises(MixedHomeError):
+        demand_unmixed(home, demo_inbox(home))
 
 
 def test_a_run_of_the_ui_refuses_to_mix(demo_home: Home, tmp_path: Path) -> None:
@@ -124,6 +139,68 @@ def test_a_run_of_the_ui_refuses_to_mix(demo_home: Home, tmp_path: Path) -> None
     with pytest.raises(MixedHomeError):
         demand_unmixed(demo_home, inbox)
     demand_unmixed(demo_home, demo_inbox(demo_home))
+
+
+class KilledError(BaseException):
+    """Stands for SIGKILL: nothing of ours catches it."""
+
+
+def die_after(monkeypatch: pytest.MonkeyPatch, removals: int) -> None:
+    """Let a process die after so many deletions of files, links or folders."""
+    left = [removals]
+
+    def counted(real: Callable[..., None]) -> Callable[..., None]:
+        def remove(*words: object, **options: object) -> None:
+            if left[0] == 0:
+                raise KilledError
+            left[0] -= 1
+            real(*words, **options)
+
+        return remove
+
+    monkeypatch.setattr(shutil, "rmtree", counted(shutil.rmtree))
+    monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
+
+
+STEPS = 11
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["inbox", "no inbox"])
+@pytest.mark.parametrize("removals", range(STEPS + 1))
+def test_clearing_that_was_killed_is_finished_first(
+    demo_home: Home,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    removals: int,
+    named: bool,
+) -> None:
+    home = demo_home
+    for folder in (home.published / "v1-a", home.gate, home.data_docs):
+        folder.mkdir(parents=True)
+    (home.published / "current").symlink_to("v1-a")
+    home.warehouse.write_text("")
+    home.run_record.write_text("{}")
+    inbox = put(tmp_path / "files", "me/feedback.txt")
+    with monkeypatch.context() as patch:
+        die_after(patch, removals)
+        try:
+            clear_demo(home)
+        except KilledError:
+            assert removals < STEPS
+        else:
+            assert removals == STEPS
+
+    finish_clearing(home)
+    source = chosen_source(home, inbox if named else None)
+    make_room(home, source)
+    assert not [path for path in made_of_demo(home) if path.exists()]
+    assert source.is_demo is not named
+    demand_unmixed(home, source.inbox)
+
+
+def made_of_demo(home: Home) -> list[Path]:
+    folders = (home.published, home.gate, home.data_docs, home.quarantine, home.lake)
+    return [*folders, home.demo, home.warehouse, home.run_record]
 
 
 @pytest.mark.parametrize("kind", ["missing", "file", "empty"])

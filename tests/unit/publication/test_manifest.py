@@ -33,12 +33,18 @@ def git(project: Path, *words: str) -> str:
     ).stdout.strip()
 
 
-def ledger(*rows: tuple[str, str]) -> duckdb.DuckDBPyConnection:
+def ledger(
+    *rows: tuple[str, str], as_of: str | None = None
+) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("create schema raw")
-    connection.execute("create table raw.landing_files (file_key text, status text)")
+    connection.execute(
+        "create table raw.landing_files (file_key text, status text, as_of text)"
+    )
     for row in rows:
-        connection.execute("insert into raw.landing_files values (?, ?)", row)
+        connection.execute(
+            "insert into raw.landing_files values (?, ?, ?)", (*row, as_of)
+        )
     return connection
 
 
@@ -93,3 +99,10 @@ def test_data_is_what_landed_in_any_order() -> None:
     other = ledger(("b", "no_data"), ("a", "landed"))
     more = ledger(("a", "landed"), ("b", "no_data"), ("c", "landed"))
     assert data_version(one) == data_version(other) != data_version(more)
+
+
+def test_a_document_given_out_again_later_is_other_data() -> None:
+    """Then another version of a row may count, though the documents are the same."""
+    rows = (("a", "landed"), ("b", "no_data"))
+    seen = {data_version(ledger(*rows, as_of=day)) for day in (None, "2026-01-02")}
+    assert len(seen) == 2
