@@ -291,4 +291,4 @@ def test_satisfaction_counts_each_returned_order_once(warehouse: Warehouse) -> N
     total = sum(seen.values(), Counter())
     assert all(total[name] > 0 for name in ("bad", "not_yet_due", "uncovered"))
     assert any(row["covered_order_count"] == 0 for row in mart.values())
-    assert total["covered"] > sum(orders.values()) / 2
+    assert total["covered"] > 20
