@@ -88,14 +88,14 @@ select
     marketplace_code,
     month_start_date,
 
-    -- measures
+    -- measures: sums of doubles come in any order, so their last digits are cut off
     part_count,
-    cast(coverage as decimal(9, 6)) as coverage_share,
-    cast(score as decimal(5, 2)) as score,
-    cast(score - below as decimal(5, 2)) as score_low,
-    cast(score + above as decimal(5, 2)) as score_high,
-    cast(lowest_score as decimal(5, 2)) as sensitivity_score_low,
-    cast(highest_score as decimal(5, 2)) as sensitivity_score_high,
+    cast(round(coverage, 9) as decimal(9, 6)) as coverage_share,
+    cast(round(score, 9) as decimal(5, 2)) as score,
+    cast(round(score - below, 9) as decimal(5, 2)) as score_low,
+    cast(round(score + above, 9) as decimal(5, 2)) as score_high,
+    cast(round(lowest_score, 9) as decimal(5, 2)) as sensitivity_score_low,
+    cast(round(highest_score, 9) as decimal(5, 2)) as sensitivity_score_high,
 
     -- flags
     coverage < 1 as is_partial
