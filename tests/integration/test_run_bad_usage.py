@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from orchestration.cli import main
 from orchestration.settings import Home
 from tests.small_home import make_home
 
@@ -93,8 +95,6 @@ def test_the_wrong_version_for_a_rollback(tmp_path: Path) -> None:
 
 
 def test_publishing_what_was_never_built(tmp_path: Path) -> None:
-    done = returns("publish", "--home", str(tmp_path / "nothing here"))
-    assert "no warehouse yet" in one_sentence(done)
     make_home(tmp_path / "home")
     done = returns("publish", "--home", str(tmp_path / "home"))
     assert "No build is recorded" in one_sentence(done)
@@ -105,6 +105,24 @@ def test_the_status_of_a_home_where_nothing_happened(home: str) -> None:
     assert done.returncode == 0, done.stderr
     assert "Nothing has been published" in done.stdout
     assert not Path(home).exists()
+
+
+@pytest.mark.parametrize("command", ["publish", "rollback"])
+def test_a_mistyped_home_is_not_created(command: str, home: str) -> None:
+    assert f"There is no home {home}" in one_sentence(returns(command, "--home", home))
+    assert not Path(home).exists()
+
+
+@pytest.mark.parametrize("below", ["", "deeper/home"])
+@pytest.mark.parametrize("command", ["run", "status", "publish", "rollback", "ui"])
+def test_no_command_takes_a_file_for_a_home(
+    command: str, below: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    done = CliRunner().invoke(main, [command, "--home", str(file / below)])
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: {file} is a file, not a directory.\n"
 
 
 def test_an_unknown_command_says_what_there_is() -> None:

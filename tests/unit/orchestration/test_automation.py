@@ -9,7 +9,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.automation import QUIET, decide
+from orchestration.automation import QUIET, decide, new_files
+from orchestration.locking import writing
+from orchestration.settings import Home
 
 ARRIVED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = ARRIVED + 2 * QUIET
@@ -79,3 +81,33 @@ def test_a_meta_file_that_changes_asks_again(tmp_path: Path) -> None:
     cursor = asked(tmp_path, None).cursor
     put(tmp_path, "a.txt.meta.json", '{"marketplace": "US"}')
     assert asked(tmp_path, cursor).cursor != cursor
+
+
+def test_a_link_to_nowhere_stops_nothing(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "gone")
+    cursor = asked(tmp_path, None).cursor
+    assert isinstance(decide(tmp_path, cursor, LATER), dg.SkipReason)
+
+
+def test_a_file_dated_in_the_future_arrives_all_the_same(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    put(tmp_path, "a.txt", when=now + timedelta(days=365))
+    assert isinstance(decide(tmp_path, None, now), dg.SkipReason)
+    asked(tmp_path, None, now + 2 * QUIET)
+
+
+def test_while_a_run_writes_the_sensor_waits_and_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    put(home.inbox, "a.txt")
+    monkeypatch.setenv("RETURNS_HOME", str(home.root))
+    monkeypatch.delenv("RETURNS_INBOX", raising=False)
+    context = dg.build_sensor_context(cursor="before")
+    with writing(home, "a run"):
+        waits = new_files(context)
+    assert isinstance(waits, dg.SkipReason)
+    assert waits.skip_message == "A run is writing the warehouse; asking again later."
+    assert context.cursor == "before"
+    assert isinstance(new_files(context), dg.SensorResult)

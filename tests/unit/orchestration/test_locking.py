@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import locking
 from orchestration.locking import (
     WarehouseLockedError,
     foreign_lock,
@@ -30,6 +33,11 @@ with writing(Home(Path(sys.argv[1])), "a test"):
     print("held", flush=True)
     sys.stdin.readline()
 """
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -82,6 +90,57 @@ def test_steps_of_one_process_share_the_lock(home: Home) -> None:
             text=True,
         )
         assert "WarehouseLockedError" in held.stderr
+
+
+def test_another_thread_waits_in_line_as_another_process_does(home: Home) -> None:
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            with writing(home, "the thread"):
+                pass
+        except WarehouseLockedError as error:
+            refused.append(error)
+
+    with writing(home, "the run"):
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    assert "in use by the run" in str(refused[0])
+
+
+def test_the_lock_lasts_until_its_last_holder_leaves(home: Home) -> None:
+    """Dagster may close a step's generator after what surrounds it has ended."""
+    outer, inner = writing(home, "the run"), writing(home, "its step")
+    outer.__enter__()
+    inner.__enter__()
+    outer.__exit__(None, None, None)
+    assert is_held(home)
+    inner.__exit__(None, None, None)
+    assert not is_held(home)
+    with writing(home, "the next run"):
+        assert is_held(home)
+
+
+def test_who_only_looks_makes_no_run_fail(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(home, "an earlier run"):
+        pass
+    looking = home.lock.open()
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr(locking, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(locking.time, "sleep", lambda _seconds: looking.close())
+    with writing(home, "us"):
+        assert looking.closed
+        assert is_held(home)
+
+
+def test_looking_needs_no_more_than_to_read(home: Home) -> None:
+    with writing(home, "us"):
+        pass
+    home.lock.chmod(0o444)
+    assert not is_held(home)
 
 
 def test_looking_does_not_create_a_lock(home: Home) -> None:
