@@ -132,14 +132,14 @@ def test_reasons_of_each_month_and_their_labels(
 def test_what_no_file_tells_is_null_and_covered_by_a_note(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """No settlement, no feedback, no delivery day: one part of the score is left."""
+    """No settlement, no feedback, few returns judged: no part of the score is left."""
     scores = warehouse.execute(
         "select handling_time_share, refund_speed_share, buyer_satisfaction_share,"
         " reason_attribution_share is not null, part_count, is_partial,"
         " round(coverage_share, 2) from marts.kpi_scorecard_by_seller_month"
     ).fetchall()
     assert scores
-    assert all(row[:6] == (None, None, None, True, 1, True) for row in scores)
+    assert all(row[:6] == (None, None, None, False, 0, True) for row in scores)
     notes = warehouse.execute(
         "select coverage_measure, note from marts.kpi_data_coverage_by_seller_month"
         " where covered_count = 0 and coverage_measure like 'days_of_%' group by all"
