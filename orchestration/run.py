@@ -148,7 +148,7 @@ def _everything(home: Home, source: Source) -> str:
 def _executed(
     defs: Definitions, dagster: Any, source: Source
 ) -> ExecuteInProcessResult:
-    return defs.resolve_job_def(JOB).execute_in_process(
+    result = defs.resolve_job_def(JOB).execute_in_process(
         instance=dagster,
         raise_on_error=False,
         tags=instance.BY_HAND,
@@ -158,6 +158,18 @@ def _executed(
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         },
     )
+    if _was_interrupted(result):
+        raise KeyboardInterrupt
+    return result
+
+
+def _was_interrupted(result: ExecuteInProcessResult) -> bool:
+    """Return whether Ctrl-C ended a step: Dagster keeps that to its events."""
+    from dagster import DagsterExecutionInterruptedError
+
+    names = {DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__}
+    failures = [e.step_failure_data for e in result.all_events if e.is_step_failure]
+    return any(f.error is not None and f.error.cls_name in names for f in failures)
 
 
 def _gate(report: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from orchestration.settings import Home
 from tests.unit.landing.trial import document, row
 
 RETURNS = Path(sys.executable).with_name("returns")
-ROWS = 1_500_000
+ROWS = 600_000
 DEADLINE_SECONDS = 120.0
 
 

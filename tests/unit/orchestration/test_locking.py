@@ -130,7 +130,7 @@ def test_who_only_looks_makes_no_run_fail(
     looking = home.lock.open()
     fcntl.flock(looking, fcntl.LOCK_SH)
     monkeypatch.setattr(locking, "PATIENCE_SECONDS", 60.0)
-    monkeypatch.setattr(locking.time, "sleep", lambda _seconds: looking.close())
+    monkeypatch.setattr("time.sleep", lambda _seconds: looking.close())
     with writing(home, "us"):
         assert looking.closed
         assert is_held(home)
