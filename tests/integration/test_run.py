@@ -100,11 +100,7 @@ def test_one_real_file_takes_the_place_of_all_demo_data(
 ) -> None:
     """A seller starts with whatever there is: here, one report of returns."""
     home = copy_home()
-    report = next(demo_inbox(home).rglob("*mfn*/*.txt"), None) or next(
-        path
-        for path in sorted(demo_inbox(home).rglob("*.txt"))
-        if path.read_bytes().startswith(b"Order ID\tOrder date\tReturn request date")
-    )
+    report = min(demo_inbox(home).rglob("*/US/returns/mfn-*.tsv"))
     inbox = tmp_path / "files" / "my-account" / "US"
     inbox.mkdir(parents=True)
     (inbox / "returns.txt").write_bytes(report.read_bytes())
