@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Score:
-    """A seller's score in its latest month that is over and most complete."""
+    """A seller's score in the newest month that tells most: over, with all parts."""
 
     seller_id: str
     month: date
@@ -198,7 +198,6 @@ _LATEST = """
             on
                 scorecard.seller_id = unscored.seller_id
                 and scorecard.month_start_date = unscored.month_start_date
-        where last_day(scorecard.month_start_date) <= sellers.data_as_of_date
     ),
     ranked as (
         select

@@ -99,7 +99,8 @@ def publish(
         ([("2026-04-01", 60, 2), ("2026-05-01", 70, 1)], "2026-04"),
         # No score at all in the newest month.
         ([("2026-01-01", 60, 1), ("2026-05-01", None, 0)], "2026-01"),
-        # A month that is not over yet does not count.
+        # A month that is not over yet only if there is no other.
+        ([("2026-06-01", 70, 1)], "2026-06"),
         ([("2026-05-01", 60, 4), ("2026-06-01", 70, 4)], "2026-05"),
     ],
 )
