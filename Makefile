@@ -60,14 +60,14 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what a run needs (once; takes a minute or two) ..."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/run.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m orchestration.parsing
+	@$(BIN)/python -m orchestration.transformation.parsing
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock pyproject.toml | $(VENV)/pip.stamp
 	@echo "Installing what tests and checks need (once; takes a minute or two) ..."
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m orchestration.parsing
+	@$(BIN)/python -m orchestration.transformation.parsing
 	@touch $@
 
 $(VENV)/pip.stamp:

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from orchestration.explaining import explained, unexpected
-from orchestration.homes import demand_home
+from orchestration.running.homes import demand_home
 from orchestration.settings import Home, debug_from_environment, home_from_environment
+from orchestration.terminal.explaining import explained, unexpected
 
 FOLDER = click.Path(path_type=Path)
 
@@ -110,10 +110,10 @@ def run(
     Ends with a summary of what was found. The exit status is 0 only if the new
     version was published; otherwise readers keep the last good one.
     """
-    from orchestration import progress
-    from orchestration.console import Console
-    from orchestration.run import run as run_pipeline
-    from orchestration.telling import summarised, written
+    from orchestration.running import progress
+    from orchestration.running.run import run as run_pipeline
+    from orchestration.terminal.console import Console
+    from orchestration.terminal.telling import summarised, written
 
     home = _home(home_path)
     with progress.heard_by(Console()):
@@ -144,7 +144,7 @@ def _raise_if_asked(
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
 def status(home_path: Path | None, as_json: bool) -> None:
     """Show what is published, how the last run went, what landed."""
-    from orchestration.status import status_of, told
+    from orchestration.terminal.status import status_of, told
 
     found = status_of(_home(home_path))
     click.echo(json.dumps(found, indent=2, default=str) if as_json else told(found))
@@ -154,8 +154,8 @@ def status(home_path: Path | None, as_json: bool) -> None:
 @_home_option
 def publish(home_path: Path | None) -> None:
     """Publish the newest build, if the gate passed exactly this build."""
-    from orchestration.locking import writing
     from orchestration.publication.publish import publish as publish_build
+    from orchestration.running.locking import writing
 
     home = _home(home_path, must_exist=True)
     with writing(home, "returns publish"):
@@ -184,7 +184,7 @@ def rollback(version: str | None, home_path: Path | None) -> None:
 @click.option("--port", type=int, default=3000, show_default=True, help="Port to use.")
 def ui(home_path: Path | None, port: int) -> None:
     """Open Dagster's UI on this home: lineage, runs, checks, sensor, schedule."""
-    from orchestration.ui import command
+    from orchestration.running.ui import command
 
     home = _home(home_path)
     words = command(home, port)

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from orchestration.automation import every_morning, new_files, returns_pipeline
-from orchestration.gate import gate
+from orchestration.gate.assets import gate
 from orchestration.landing.assets import landing
 from orchestration.publication.assets import publication
-from orchestration.transformation import warehouse
+from orchestration.running.automation import every_morning, new_files, returns_pipeline
+from orchestration.transformation.assets import warehouse
 
 defs = dg.Definitions(
     assets=[landing, warehouse, publication],

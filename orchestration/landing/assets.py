@@ -9,15 +9,15 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from orchestration import early_landing, progress
-from orchestration.inboxes import chosen_inbox
 from orchestration.landing.errors import InboxError
 from orchestration.landing.lake import register_views
 from orchestration.landing.landing import FileOutcome, LandingSummary
 from orchestration.landing.specs import load_specs
-from orchestration.locking import writing
+from orchestration.running import early_landing, progress
+from orchestration.running.inboxes import chosen_inbox
+from orchestration.running.locking import writing
+from orchestration.running.sources import finish_clearing
 from orchestration.settings import Home, home_from_environment
-from orchestration.sources import finish_clearing
 
 FILES = dg.AssetKey(["landing", "landing_files"])
 REJECTS = dg.AssetKey(["landing", "landing_rejects"])

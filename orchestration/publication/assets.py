@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import progress
-from orchestration.locking import writing
 from orchestration.publication.publish import publish
 from orchestration.publication.versions import Publication
 from orchestration.publication.warehouse import LANDING_TABLES, SCHEMAS
+from orchestration.running import progress
+from orchestration.running.locking import writing
 from orchestration.settings import home_from_environment
-from orchestration.transformation import warehouse
+from orchestration.transformation.assets import warehouse
 
 PHASE = "publish"
 

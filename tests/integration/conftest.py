@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.demo.generator import generate
-from orchestration.run import RunOutcome, run
+from orchestration.running.run import RunOutcome, run
 from orchestration.settings import Home, use_home
 
 ORDER_LINES = 2_000

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from orchestration.demo.business import ACCOUNTS
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from tests.integration.kpi_reference import month_of, seed
 
 Row = dict[str, Any]

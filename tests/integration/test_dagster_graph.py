@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from orchestration.settings import PROJECT_ROOT
 from tests.list_assets import lines
 
@@ -85,8 +85,8 @@ def test_data_tests_are_checks(graph: Any) -> None:
     """A singular test that names no model is silently no check."""
     import json
 
-    from orchestration.parsing import manifest_path
     from orchestration.settings import home_from_environment
+    from orchestration.transformation.parsing import manifest_path
 
     manifest = json.loads(manifest_path(home_from_environment()).read_text())
     tests = {

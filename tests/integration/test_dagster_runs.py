@@ -9,10 +9,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration import instance
-from orchestration.locking import writing
 from orchestration.publication.versions import current
-from orchestration.run import JOB, RunOutcome
+from orchestration.running import instance
+from orchestration.running.locking import writing
+from orchestration.running.run import JOB, RunOutcome
 from orchestration.settings import Home, use_home
 
 CopyHome = Callable[[], Home]
@@ -159,7 +159,7 @@ def test_a_run_of_the_ui_waits_for_nobody_who_writes(
     home = copy_home()
     hold = (
         "import sys; from pathlib import Path;"
-        "from orchestration.locking import writing;"
+        "from orchestration.running.locking import writing;"
         "from orchestration.settings import Home\n"
         "with writing(Home(Path(sys.argv[1])), 'returns run'):\n"
         "    print('held', flush=True); sys.stdin.readline()"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from orchestration.settings import PROJECT_ROOT, Home
 
 CHROMIUM = shutil.which("chromium")

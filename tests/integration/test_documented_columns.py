@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.parsing import manifest_path
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
+from orchestration.transformation.parsing import manifest_path
 
 Columns = dict[str, set[str]]
 LAYERS = {"reference", "staging", "intermediate", "facts", "marts"}

@@ -10,7 +10,7 @@ import pytest
 
 from expectations.runner import examine
 from expectations.suites import SUITES, load_suites
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from orchestration.settings import Home
 from tests.integration.gate_mutations import MUTATIONS
 

@@ -7,7 +7,7 @@ import shutil
 import duckdb
 import pytest
 
-from orchestration.run import RunOutcome, run
+from orchestration.running.run import RunOutcome, run
 from orchestration.settings import Home
 
 # Each of these sellers has a part of what the demo's seller has.

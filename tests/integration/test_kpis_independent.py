@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from tests.integration.kpi_reference import (
     BusinessDays,
     FeedbackWindows,

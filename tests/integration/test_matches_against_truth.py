@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 
 REFUND_LOOKS = (
     "hash({0}.amazon_order_id, {0}.sku, cast({0}.settlement_id as varchar),"

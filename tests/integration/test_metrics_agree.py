@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.parsing import manifest_path
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
+from orchestration.transformation.parsing import manifest_path
 from tests.integration.kpi_reference import close
 
 DIMENSION = re.compile(r"\{\{ *Dimension\('\w+__(\w+)'\) *\}\}")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.inboxes import demo_inbox
 from orchestration.publication.versions import current, list_versions
-from orchestration.run import RunOutcome
+from orchestration.running.inboxes import demo_inbox
+from orchestration.running.run import RunOutcome
 from orchestration.settings import Home
 
 CopyHome = Callable[[], Home]

@@ -149,7 +149,7 @@ def test_debug_shows_the_traceback(tmp_path: Path) -> None:
 
 
 def test_a_failed_run_leaves_the_lock_free(home: str, tmp_path: Path) -> None:
-    from orchestration.locking import is_held
+    from orchestration.running.locking import is_held
 
     returns("run", "--home", home, "--inbox", str(tmp_path / "nothing"))
     assert not is_held(Home(Path(home)))

@@ -16,13 +16,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import progress
-from orchestration.dbt_process import NodeResult
-from orchestration.inboxes import demo_inbox
-from orchestration.locking import writing
 from orchestration.publication.versions import current, list_versions
-from orchestration.run import run
+from orchestration.running import progress
+from orchestration.running.inboxes import demo_inbox
+from orchestration.running.locking import writing
+from orchestration.running.run import run
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.transformation.dbt_process import NodeResult
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 RETURNS = str(Path(sys.executable).with_name("returns"))

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from orchestration.locking import is_held
+from orchestration.running.locking import is_held
 from orchestration.settings import Home
 from tests.unit.landing.trial import document, row
 

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.run import RunOutcome
+from orchestration.running.run import RunOutcome
 from tests.integration.kpi_reference import (
     close,
     month_of,

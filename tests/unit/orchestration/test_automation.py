@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.automation import QUIET, decide, new_files
-from orchestration.locking import writing
+from orchestration.running.automation import QUIET, decide, new_files
+from orchestration.running.locking import writing
 from orchestration.settings import Home
 
 ARRIVED = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from orchestration import progress
-from orchestration.console import TITLES, Console
+from orchestration.running import progress
+from orchestration.terminal.console import TITLES, Console
 
 
 class Terminal(io.StringIO):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
-from orchestration.dbt_events import Keys, build_arguments, describe_failures
-from orchestration.dbt_process import NodeResult
+from orchestration.transformation.dbt_events import (
+    Keys,
+    build_arguments,
+    describe_failures,
+)
+from orchestration.transformation.dbt_process import NodeResult
 
 MODEL = "model.returns_warehouse.fct_returns"
 TEST = "test.returns_warehouse.primary_key_fct_returns.0a1b"

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import ReturnsError
-from orchestration.explaining import explained
+from orchestration.terminal.explaining import explained
 
 
 def wrapped(cause: Exception) -> Exception:

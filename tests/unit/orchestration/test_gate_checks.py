@@ -9,7 +9,7 @@ import pytest
 
 from expectations.receipt import GateReport, Result
 from expectations.suites import Expectation, Suite
-from orchestration.gate import (
+from orchestration.gate.assets import (
     SUITES,
     asset_of,
     check_results,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.children import Helper, HelperError
-from orchestration.dbt_process import NodeResult
+from orchestration.running.children import Helper, HelperError
+from orchestration.transformation.dbt_process import NodeResult
 
 
 def helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> Helper:
@@ -56,7 +56,7 @@ def test_a_full_disk_in_a_helper_is_told_as_such(
 def test_closing_ends_a_helper_that_does_not_listen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("orchestration.children.GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("orchestration.running.children.GRACE_SECONDS", 0.1)
     code = "import threading; print('up', flush=True); threading.Event().wait()"
     child = helper(tmp_path, monkeypatch, code)
     assert next(child.lines()) == "up\n"
@@ -68,8 +68,9 @@ def test_closing_ends_a_helper_that_does_not_listen(
 def test_dbt_ends_when_the_run_that_started_it_is_killed(tmp_path: Path) -> None:
     parent = """
 import sys
-from orchestration.children import Helper
-child = Helper("dbt", "orchestration.dbt_worker", ["--home", sys.argv[1]])
+from orchestration.running.children import Helper
+worker = "orchestration.transformation.dbt_worker"
+child = Helper("dbt", worker, ["--home", sys.argv[1]])
 print(child.pid, flush=True)
 sys.stdin.readline()
 """

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import locking
-from orchestration.locking import (
+from orchestration.running import locking
+from orchestration.running.locking import (
     WarehouseLockedError,
     foreign_lock,
     is_held,
@@ -27,7 +27,7 @@ from orchestration.settings import Home
 HOLDER = """
 import sys
 from pathlib import Path
-from orchestration.locking import writing
+from orchestration.running.locking import writing
 from orchestration.settings import Home
 with writing(Home(Path(sys.argv[1])), "a test"):
     print("held", flush=True)

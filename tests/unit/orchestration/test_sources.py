@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import sources
-from orchestration.inboxes import chosen_inbox, demo_inbox
 from orchestration.landing.landing import land_inbox
 from orchestration.landing.stopping import Stop
-from orchestration.settings import Home
-from orchestration.sources import (
+from orchestration.running import sources
+from orchestration.running.inboxes import chosen_inbox, demo_inbox
+from orchestration.running.sources import (
     InboxUnusableError,
     MixedHomeError,
     Source,
@@ -25,6 +24,7 @@ from orchestration.sources import (
     make_room,
     provide,
 )
+from orchestration.settings import Home
 
 FEEDBACK = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n"
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.settings import Home
-from orchestration.summary import (
+from orchestration.terminal.summary import (
     PARTS,
     RECENT_MONTHS,
     coverage_gaps,

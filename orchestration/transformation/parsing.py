@@ -105,7 +105,7 @@ def _sources() -> Iterator[Path]:
 
 def main() -> int:
     """Parse now, so that the first run need not."""
-    from orchestration.dbt_process import DbtProcess
+    from orchestration.transformation.dbt_process import DbtProcess
 
     with tempfile.TemporaryDirectory() as folder:
         process = DbtProcess(Home(Path(folder)))

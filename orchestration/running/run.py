@@ -14,25 +14,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration import (
-    dbt_process,
-    early_landing,
-    gate_process,
-    instance,
-    parsing,
-    progress,
-)
 from orchestration.files import write_atomically
-from orchestration.homes import demand_home
-from orchestration.locking import writing
-from orchestration.recording import Recorder
-from orchestration.settings import Home, use_home
-from orchestration.sources import (
+from orchestration.gate import gate_process
+from orchestration.running import early_landing, instance, progress
+from orchestration.running.homes import demand_home
+from orchestration.running.locking import writing
+from orchestration.running.recording import Recorder
+from orchestration.running.sources import (
     Source,
     chosen_source,
     finish_clearing,
     make_room,
 )
+from orchestration.settings import Home, use_home
+from orchestration.transformation import dbt_process, parsing
 
 if TYPE_CHECKING:
     from dagster import Definitions, ExecuteInProcessResult
@@ -57,7 +52,7 @@ class RunOutcome:
         found = self.record.problems()
         gate = self.record.gate
         if gate is not None and not gate.passed and not found:
-            from orchestration.gate import describe_blocking
+            from orchestration.gate.assets import describe_blocking
 
             found.append(describe_blocking(gate))
         if not found and self.record.publication is None:

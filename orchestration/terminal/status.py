@@ -8,10 +8,10 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.lake import ledger_folder, view_queries
-from orchestration.locking import is_held
 from orchestration.publication.versions import current, list_versions
+from orchestration.running.locking import is_held
 from orchestration.settings import Home
-from orchestration.summary import latest_scores, sentence
+from orchestration.terminal.summary import latest_scores, sentence
 
 
 def status_of(home: Home) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.inboxes import chosen_inbox
 from orchestration.landing.inbox import find_deliveries
-from orchestration.locking import is_held
+from orchestration.running.inboxes import chosen_inbox
+from orchestration.running.locking import is_held
 from orchestration.settings import home_from_environment
 
 # A file that is still being copied grows: wait until nothing has changed for a while.

@@ -11,9 +11,10 @@ import dagster as dg
 
 from expectations.receipt import GateReport, Result
 from expectations.suites import Suite, load_suites
-from orchestration import gate_process, progress
 from orchestration.errors import ReturnsError
-from orchestration.locking import writing
+from orchestration.gate import gate_process
+from orchestration.running import progress
+from orchestration.running.locking import writing
 from orchestration.settings import home_from_environment
 
 PHASE = "gate"

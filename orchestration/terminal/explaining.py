@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterator
 
 from orchestration.errors import ReturnsError
-from orchestration.locking import foreign_lock
+from orchestration.running.locking import foreign_lock
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

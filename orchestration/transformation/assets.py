@@ -6,16 +6,17 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration import dbt_process, progress
-from orchestration.dbt_events import (
+from orchestration.running import progress
+from orchestration.running.locking import writing
+from orchestration.settings import home_from_environment
+from orchestration.transformation import dbt_process
+from orchestration.transformation.dbt_events import (
     BuildFailedError,
     Event,
     build_arguments,
     keys_of,
 )
-from orchestration.dbt_process import NodeResult, Progress
-from orchestration.locking import writing
-from orchestration.settings import home_from_environment
+from orchestration.transformation.dbt_process import NodeResult, Progress
 
 PHASE = "build"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from expectations.receipt import GateReport
-from orchestration.dbt_process import NodeResult
-from orchestration.explaining import explained, unexpected
 from orchestration.landing.landing import LandingSummary
 from orchestration.publication.versions import Publication
+from orchestration.terminal.explaining import explained, unexpected
+from orchestration.transformation.dbt_process import NodeResult
 
 
 @dataclass

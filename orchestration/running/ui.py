@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from orchestration import dbt_process, instance
+from orchestration.running import instance
 from orchestration.settings import PROJECT_ROOT, Home, use_home
+from orchestration.transformation import dbt_process
 
 
 def command(home: Home, port: int) -> list[str]:

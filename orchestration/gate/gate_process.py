@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.receipt import GateError, GateReport
-from orchestration.children import Helper
-from orchestration.explaining import explained_text
+from orchestration.running.children import Helper
 from orchestration.settings import Home
+from orchestration.terminal.explaining import explained_text
 
 # Its imports have until the end of the build: they stand back for what others wait for.
 _PATIENCE = 10

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration import progress
 from orchestration.landing.landing import FileOutcome, LandingSummary, land_inbox
 from orchestration.landing.stopping import Stop
+from orchestration.running import progress
+from orchestration.running.sources import Source, demand_unmixed, provide
 from orchestration.settings import Home
-from orchestration.sources import Source, demand_unmixed, provide
 
 PHASE = "landing"
 _PAUSE_SECONDS = 0.05

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.recording import Recorder
-from orchestration.run import RunOutcome
+from orchestration.running.recording import Recorder
+from orchestration.running.run import RunOutcome
 from orchestration.settings import Home
-from orchestration.summary import Score, coverage_gaps, in_detail, latest_scores
+from orchestration.terminal.summary import (
+    Score,
+    coverage_gaps,
+    in_detail,
+    latest_scores,
+)
 
 _SHOWN_FILES = 5
 _SHOWN_SELLERS = 8

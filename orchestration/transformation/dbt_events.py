@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from orchestration.dbt_process import NodeResult
 from orchestration.errors import ReturnsError
+from orchestration.transformation.dbt_process import NodeResult
 
 _UNIQUE_ID = "dagster_dbt/unique_id"
 _SHOWN_LINES = 8

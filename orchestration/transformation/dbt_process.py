@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration import parsing
-from orchestration.children import Helper
 from orchestration.errors import ReturnsError
-from orchestration.explaining import explained_text
+from orchestration.running.children import Helper
 from orchestration.settings import Home
+from orchestration.terminal.explaining import explained_text
+from orchestration.transformation import parsing
 
 _prepared: dict[Path, DbtProcess] = {}
 
@@ -62,7 +62,7 @@ class DbtProcess:
 
     def __init__(self, home: Home) -> None:
         words = ["--home", str(home.root)]
-        self._helper = Helper("dbt", "orchestration.dbt_worker", words)
+        self._helper = Helper("dbt", "orchestration.transformation.dbt_worker", words)
         self._lines = self._helper.lines()
         self.parse_seconds: float | None = None
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import progress
 from orchestration.errors import ReturnsError
 from orchestration.files import sync, write_atomically
-from orchestration.inboxes import chosen_inbox, demo_inbox, has_files
 from orchestration.landing.lake import EMPTY, ledger_folder, view_queries
 from orchestration.landing.ledger import REFUSED
 from orchestration.landing.stopping import Stop
+from orchestration.running import progress
+from orchestration.running.inboxes import chosen_inbox, demo_inbox, has_files
 from orchestration.settings import Home
 
 DEMO_ORDER_LINES = 10_000

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from orchestration.errors import ReturnsError
-from orchestration.explaining import explained_text
 from orchestration.settings import PROJECT_ROOT
+from orchestration.terminal.explaining import explained_text
 
 _SHOWN_LINES = 12
 GRACE_SECONDS = 2.0

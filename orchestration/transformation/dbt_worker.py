@@ -1,4 +1,4 @@
-"""``python -m orchestration.dbt_worker``: dbt in a process of its own.
+"""``python -m orchestration.transformation.dbt_worker``: dbt in a process of its own.
 
 It parses the project at once, then builds when told, and says on standard output what
 happens as lines of JSON. Nothing here may be imported by anything else: importing dbt
@@ -21,8 +21,8 @@ from uuid import uuid4
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from orchestration import parsing
 from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.transformation import parsing
 
 _TABLES = {"table", "seed"}
 
@@ -150,7 +150,9 @@ def move_into(home: Home) -> None:
 
 def main() -> int:
     """Parse, then build when a line of arguments arrives."""
-    parser = argparse.ArgumentParser(prog="python -m orchestration.dbt_worker")
+    parser = argparse.ArgumentParser(
+        prog="python -m orchestration.transformation.dbt_worker"
+    )
     parser.add_argument("--home", type=Path, required=True)
     home = Home(parser.parse_args().home.resolve())
     arrived = commands()
