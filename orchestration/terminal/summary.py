@@ -206,6 +206,7 @@ _LATEST = """
                 partition by seller_id
                 order by
                     score is null,
+                    last_day(month_start_date) > data_as_of_date,
                     band_name is null,
                     date_diff('month', month_start_date, data_as_of_date)
                         >= $recent,
