@@ -100,7 +100,8 @@ def test_one_real_file_takes_the_place_of_all_demo_data(
 ) -> None:
     """A seller starts with whatever there is: here, one report of returns."""
     home = copy_home()
-    report = min(demo_inbox(home).rglob("*/US/returns/mfn-*.tsv"))
+    reports = demo_inbox(home).rglob("*/US/returns/mfn-*.tsv")
+    report = max(reports, key=lambda path: path.stat().st_size)
     inbox = tmp_path / "files" / "my-account" / "US"
     inbox.mkdir(parents=True)
     (inbox / "returns.txt").write_bytes(report.read_bytes())
