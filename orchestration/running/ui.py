@@ -17,7 +17,8 @@ def command(home: Home, port: int) -> list[str]:
     # Now, once: else each of Dagster's processes would read the dbt project anew.
     dbt_process.ensure_manifest(home)
     return [
-        *(sys.executable, "-m", "dagster", "dev"),
+        # Dagster recommends another command of its own, which we do not need.
+        *(sys.executable, "-W", "ignore", "-m", "dagster", "dev"),
         *("--module-name", "orchestration.definitions"),
         *("--working-directory", str(PROJECT_ROOT)),
         *("--host", "127.0.0.1", "--port", str(port)),
