@@ -107,7 +107,7 @@ def _documents(landed: dict[str, Any] | None) -> list[str]:
 
 def _run(last: dict[str, Any] | None) -> list[str]:
     if last is None:
-        return ["Last run   none yet"]
+        return ["By hand    no `returns run` yet"]
     ended = "published " + last["published"] if last["success"] else "failed"
-    lines = [f"Last run   {last['started_at']}, {last['seconds']:.0f} s: {ended}"]
+    lines = [f"By hand    {last['started_at']}, {last['seconds']:.0f} s: {ended}"]
     return lines + [f"           {problem}" for problem in last["problems"]]
