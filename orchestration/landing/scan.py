@@ -34,6 +34,8 @@ class Scan:
         pairs: Carriage returns directly before a line feed.
         has_nul: Whether a NUL byte occurs.
         is_utf8: Whether the whole document is strict UTF-8.
+        is_ascii: Whether every byte is ASCII.
+        has_at: Whether an at sign occurs, as ASCII writes it.
         state: Fingerprint of the inbox file when it was read.
     """
 
@@ -47,6 +49,8 @@ class Scan:
     pairs: int = 0
     has_nul: bool = False
     is_utf8: bool = True
+    is_ascii: bool = True
+    has_at: bool = False
     state: tuple[int, int, int] = (0, 0, 0)
     _decoder: codecs.IncrementalDecoder | None = field(default=None, repr=False)
 
@@ -82,6 +86,8 @@ class Scan:
             self.pairs += block.count(b"\r\n")
             self.pairs += self.tail.endswith(b"\r") and block.startswith(b"\n")
         self.has_nul = self.has_nul or b"\0" in block
+        self.is_ascii = self.is_ascii and block.isascii()
+        self.has_at = self.has_at or b"@" in block
         self.tail = (self.tail + block[-EDGE:])[-EDGE:]
         if self.is_utf8:
             self._decode(block)

@@ -25,11 +25,13 @@ class Dialect:
         date_formats: Formats of its ``date`` columns.
         instant_formats: Formats of its ``instant`` columns.
         has_decimal_comma: Whether its numbers have been seen with a decimal comma.
+        may_hold_emails: Whether an at sign of any width can stand in it.
     """
 
     date_formats: tuple[str, ...]
     instant_formats: tuple[str, ...]
     has_decimal_comma: bool = False
+    may_hold_emails: bool = True
 
 
 def trimmed(field: str) -> str:
@@ -48,7 +50,11 @@ def normalised_value(column: ColumnSpec, text: str, dialect: Dialect) -> str:
     """Return SQL for the normal form of ``text``, NULL if it is not of its kind."""
     makers: dict[str, Callable[[str, Dialect], str]] = {
         # What matches a pattern holds no e-mail; its check sees what it is.
-        "text": lambda text, _: text if column.pattern else without_emails(text),
+        "text": lambda text, dialect: (
+            without_emails(text)
+            if dialect.may_hold_emails and not column.pattern
+            else text
+        ),
         "free_text": lambda text, _: masked(text),
         "flag": lambda text, _: _if(
             f"lower({text}) in ('y', 'n', 'yes', 'no', 'true', 'false')", text

@@ -292,3 +292,16 @@ def test_without_a_marketplace_dates_are_never_guessed(
     entry = trial.land_one(document("seller_feedback", *rows), "shop/x.txt")
     assert entry.status == "refused"
     assert "folder named after the marketplace" in entry.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["a@example.com", "a＠example.com", "ä: a@example.com", "plain", "plän"]
+)
+def test_an_email_in_a_text_is_masked_whatever_the_document_is_like(
+    trial: Trial, text: str
+) -> None:
+    """Documents that can hold no at sign are not searched; all others are."""
+    trial.land_one(document("all_orders", row("all_orders", promotion_ids=text)))
+    [landed] = trial.rows("all_orders")
+    assert "example" not in landed["promotion_ids"]
+    assert ("[email]" in landed["promotion_ids"]) is ("example" in text)

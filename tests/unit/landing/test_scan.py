@@ -9,7 +9,9 @@ from orchestration.landing.cleaning import _lines
 from orchestration.landing.scan import Scan
 
 SOUP = st.lists(
-    st.sampled_from([b"a", b"\t", b"\n", b"\r\n", b"\r", b" ", b"\xe9", "é".encode()]),
+    st.sampled_from(
+        [b"a", b"\t", b"\n", b"\r\n", b"\r", b" ", b"@", b"\xe9", "é".encode()]
+    ),
     max_size=40,
 )
 
@@ -29,7 +31,8 @@ def test_counts_do_not_depend_on_where_blocks_are_cut(parts: list[bytes]) -> Non
     whole, cut = Scan(Path()), scanned(parts)
     whole.take(b"".join(parts))
     whole.finish()
-    for name in ("size", "newlines", "returns", "pairs", "has_nul", "is_utf8", "tail"):
+    names = ("size", "newlines", "returns", "pairs", "has_nul", "is_utf8", "tail")
+    for name in (*names, "is_ascii", "has_at"):
         assert getattr(cut, name) == getattr(whole, name)
 
 
