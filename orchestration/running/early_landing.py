@@ -6,6 +6,7 @@ Python's: side by side they take little more than the longer of the two.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from orchestration.settings import Home
 
 PHASE = "landing"
 _PAUSE_SECONDS = 0.05
+_SWITCH_SECONDS = 0.0002
 
 _begun: dict[tuple[Path, Path], _Landing] = {}
 
@@ -74,12 +76,17 @@ def begun(home: Home, source: Source) -> Iterator[None]:
     """
     landing = _Landing(home, source)
     _begun[home.root, source.inbox] = landing
+    usual = sys.getswitchinterval()
     try:
+        # Landing asks for the interpreter between hundreds of short queries; what
+        # loads beside it must not make it wait long each time.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         landing.start()
         yield
     finally:
         _begun.pop((home.root, source.inbox), None)
         landing.end()
+        sys.setswitchinterval(usual)
 
 
 def landed(home: Home, inbox: Path) -> LandingSummary:
