@@ -46,7 +46,7 @@ class TableTotals:
 def landing_specs() -> list[dg.AssetSpec]:
     """Return one asset for each report, the ledger, the quarantine, the holidays."""
     reports = {
-        dg.AssetKey(["amazon_sp", spec.table]): (
+        dg.AssetKey([spec.source, spec.table]): (
             f"{spec.title}, as landed: one row is one line of a document. "
             f"Amazon's name: {', '.join(spec.report_types)}."
         )
@@ -142,7 +142,7 @@ def materializations(
         landed = new[spec.table]
         total = totals.get(spec.table, TableTotals(0, 0, 0, 0))
         yield dg.MaterializeResult(
-            asset_key=["amazon_sp", spec.table],
+            asset_key=[spec.source, spec.table],
             metadata={
                 "dagster/row_count": total.rows_landed,
                 "files": total.files,

@@ -112,7 +112,7 @@ def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
 
 
 def _json_layout() -> Layout:
-    spec = next(spec for spec in load_specs() if spec.format == "json")
+    spec = next(s for s in load_specs() if s.table == "seller_performance")
     fields = {column.name: index for index, column in enumerate(spec.columns)}
     return Layout(spec, len(fields), fields)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
 from orchestration.landing.errors import SpecError
 
-REPORTS = Path(__file__).parent / "reports"
+# Amazon's reports and answers; the seller's own operations, in our layout.
+FOLDERS = tuple(Path(__file__).parent / name for name in ("reports", "contracts"))
 
-Kind = Literal["text", "free_text", "date", "instant", "decimal", "integer", "flag"]
-KINDS = frozenset(
-    {"text", "free_text", "date", "instant", "decimal", "integer", "flag"}
-)
+Kind = Literal[
+    "text", "free_text", "person", "date", "instant", "decimal", "integer", "flag"
+]
+KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 # What an id or a code looks like. None of them lets through a name or an address with
 # blanks in it, which a shifted row puts where an id belongs. As wide as what is known:
@@ -63,7 +64,7 @@ class ReportSpec:
         title: What a person calls the report.
         report_types: Amazon's names; the first is recorded unless the delivery's
             own meta data names another of them.
-        format: ``tsv`` or ``json``.
+        format: ``tsv``, ``csv`` (separated by commas), ``json`` or ``xml``.
         quotes: ``data`` (quotation marks belong to the value) or ``csv``.
         header: ``by_name``, or ``by_position`` where the header is localised.
         date_column: Column that says which days the document covers.
@@ -75,12 +76,14 @@ class ReportSpec:
         date_formats: Accepted formats of ``date`` columns.
         instant_formats: Accepted formats of ``instant`` columns.
         date_format_by_marketplace: The one format of ``date`` columns there.
+        source: dbt source of the table: ``amazon_sp``, or ``operations`` for what the
+            seller's own tools export.
     """
 
     table: str
     title: str
     report_types: tuple[str, ...]
-    format: Literal["tsv", "json"]
+    format: Literal["tsv", "csv", "json", "xml"]
     quotes: Literal["data", "csv"]
     header: Literal["by_name", "by_position"]
     date_column: str
@@ -92,6 +95,7 @@ class ReportSpec:
     date_formats: tuple[str, ...] = ()
     instant_formats: tuple[str, ...] = ()
     date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
+    source: Literal["amazon_sp", "operations"] = "amazon_sp"
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -109,7 +113,8 @@ class ReportSpec:
 @lru_cache(maxsize=1)
 def load_specs() -> tuple[ReportSpec, ...]:
     """Return every report that can land, in a fixed order."""
-    specs = tuple(read_spec(path) for path in sorted(REPORTS.glob("*.yml")))
+    paths = [path for folder in FOLDERS for path in sorted(folder.glob("*.yml"))]
+    specs = tuple(read_spec(path) for path in paths)
     tables = [spec.table for spec in specs]
     if len(set(tables)) != len(tables):
         raise SpecError(f"Two report specs name the same lake table: {tables}.")
@@ -166,7 +171,7 @@ def _check(path: Path, spec: ReportSpec) -> None:
         problems.append("a column is named twice")
     if overlap := set(spec.names) & set(spec.personal_columns):
         problems.append(f"{sorted(overlap)} both land and are personal")
-    if spec.format == "tsv" and not spec.required:
+    if spec.format in {"tsv", "csv"} and not spec.required:
         problems.append("no column is required, so nothing tells the report apart")
     for column in spec.columns:
         if column.kind == "date" and not spec.date_formats:
