@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.files import write_atomically
 from orchestration.gate import gate_process
-from orchestration.running import early_landing, instance, progress
+from orchestration.running import early_landing, instance, interrupting, progress
 from orchestration.running.homes import demand_home
 from orchestration.running.locking import writing
 from orchestration.running.recording import Recorder
@@ -125,6 +125,7 @@ def _everything(home: Home, source: Source) -> str:
     instance.prepare(home)
     is_parsed = parsing.adopt(home)
     with (
+        interrupting.heard() as ctrl_c,
         dbt_process.prepared(home) as dbt,
         gate_process.prepared(home),
         early_landing.begun(home, source),
@@ -136,6 +137,7 @@ def _everything(home: Home, source: Source) -> str:
                 dbt.wait_until_parsed()
         with progress.phase("load"):
             from orchestration.definitions import defs
+        ctrl_c.raise_if_pressed()
         result = _executed(defs, dagster, source)
     return result.run_id
 
