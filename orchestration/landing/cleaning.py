@@ -7,16 +7,25 @@ the reason, never with its text, for a broken line may show personal data anywhe
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.landing.encoding import Decoder, UnreadableBytesError
+from orchestration.landing.encoding import Decoder
 from orchestration.landing.recognition import Layout
+from orchestration.landing.records import (
+    LONGEST_LINE,
+    BrokenLineError,
+    Line,
+    QuotedRows,
+    decoded,
+    is_blank,
+    split,
+)
 from orchestration.landing.scan import BLOCK, Scan
 
-LONGEST_LINE = 1 << 20
+# What would end a field or a line of the work file is a blank in it.
+BLANKS = str.maketrans("\t\n", "  ")
 
 
 @dataclass
@@ -43,27 +52,68 @@ def clean(scan: Scan, layout: Layout, decoder: Decoder, scratch: Path) -> Cleane
         result.lines.open("wb") as lines,
         result.rejects.open("w", encoding="utf-8", newline="\n") as rejects,
     ):
-        for number, line in enumerate(_lines(scan), start=1):
-            if number <= layout.header_line or (line is not None and is_blank(line)):
-                continue
+        for number, row in _rows(scan, layout, decoder):
             result.rows += 1
-            try:
-                row = _row(line, layout, decoder)
-            except BrokenLineError as error:
-                rejects.write(f"{number}\t{error}\n")
-                continue
-            lines.write(f"{number}\t{row}\n".encode())
-            result.kept += 1
+            if isinstance(row, BrokenLineError):
+                rejects.write(f"{number}\t{row}\n")
+            else:
+                lines.write(f"{number}\t{row}\n".encode())
+                result.kept += 1
     return result
 
 
-class BrokenLineError(Exception):
-    """A line that is no row; the message is the reason kept in the quarantine."""
+def _rows(
+    scan: Scan, layout: Layout, decoder: Decoder
+) -> Iterator[tuple[int, str | BrokenLineError]]:
+    """Yield every row of a document as a line of the work file, or what is wrong."""
+    lines = (
+        item
+        for item in enumerate(_lines(scan), start=1)
+        if item[0] > layout.header_line
+    )
+    if layout.spec.quotes == "csv":
+        yield from _quoted(lines, layout, decoder)
+        return
+    for number, line in lines:
+        if line is None or not is_blank(line):
+            yield number, _plain(line, layout, decoder)
 
 
-def is_blank(line: bytes) -> bool:
-    """Say whether a line holds nothing; one of tabs is a row, though a bad one."""
-    return not line.strip(b" \r")
+def _quoted(
+    lines: Iterator[Line], layout: Layout, decoder: Decoder
+) -> Iterator[tuple[int, str | BrokenLineError]]:
+    header = [x.strip() for x in split(layout.header, layout.delimiter, "csv")]
+    for number, row in QuotedRows(lines, layout.delimiter, decoder):
+        if isinstance(row, BrokenLineError):
+            yield number, row
+        elif [field.strip("\ufeff ") for field in row] == header:
+            yield number, BrokenLineError("the line repeats the header")
+        else:
+            yield number, _joined([field.translate(BLANKS) for field in row], layout)
+
+
+def _plain(
+    line: bytes | None, layout: Layout, decoder: Decoder
+) -> str | BrokenLineError:
+    try:
+        text = decoded(line, decoder)
+    except BrokenLineError as error:
+        return error
+    if text.strip("\ufeff \t") == layout.header.strip(" \t"):
+        return BrokenLineError("the line repeats the header")
+    if text.count("\t") == layout.width - 1:
+        return text
+    return _joined(text.split("\t"), layout)
+
+
+def _joined(fields: list[str], layout: Layout) -> str | BrokenLineError:
+    while len(fields) > layout.width and not fields[-1].strip():
+        fields.pop()
+    if len(fields) != layout.width:
+        return BrokenLineError(
+            f"the line has {len(fields)} fields where the header has {layout.width}"
+        )
+    return "\t".join(fields)
 
 
 def _lines(scan: Scan) -> Iterator[bytes | None]:
@@ -86,42 +136,3 @@ def _lines(scan: Scan) -> Iterator[bytes | None]:
             yield None
         elif rest:
             yield rest
-
-
-def _row(line: bytes | None, layout: Layout, decoder: Decoder) -> str:
-    if line is None:
-        raise BrokenLineError("the line is longer than 1 MiB")
-    if b"\0" in line:
-        raise BrokenLineError("the line holds a NUL byte")
-    try:
-        text = decoder.line(line.rstrip(b"\r")).replace("\r", " ")
-    except UnreadableBytesError as error:
-        raise BrokenLineError(
-            f"the line is neither UTF-8 nor {decoder.fallback}"
-        ) from error
-    if text.strip() == layout.header.strip():
-        raise BrokenLineError("the line repeats the header")
-    if layout.spec.quotes == "data" and text.count("\t") == layout.width - 1:
-        return text
-    fields = _split(text, layout)
-    while len(fields) > layout.width and not fields[-1].strip():
-        fields.pop()
-    if len(fields) != layout.width:
-        raise BrokenLineError(
-            f"the line has {len(fields)} fields where the header has {layout.width}"
-        )
-    return "\t".join(fields)
-
-
-def _split(text: str, layout: Layout) -> list[str]:
-    if layout.spec.quotes == "data":
-        return text.split("\t")
-    try:
-        fields = next(csv.reader([text], delimiter="\t", strict=True))
-    except csv.Error as error:
-        raise BrokenLineError(
-            f"the line's quotation marks do not close ({error})"
-        ) from (error)
-    if any("\t" in field or "\n" in field for field in fields):
-        raise BrokenLineError("a field holds a tab between quotation marks")
-    return fields

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.cleaning import LONGEST_LINE
 from orchestration.landing.privacy import code_or_kind, masked, shaped
 from orchestration.landing.recognition import Layout
+from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.specs import ColumnSpec
 from orchestration.landing.sql import exact_path, identifier, literal, quoted
 from orchestration.landing.values import (
@@ -161,7 +161,7 @@ def _values(source: Source, dialect: Dialect) -> str:
     layout = source.layout
     number = ["line"] if source.is_numbered else []
     trims = [
-        f"{trimmed(f'c{index}')} as t{index}"
+        f"{trimmed(_field(source, index))} as t{index}"
         for index in sorted({*layout.fields.values(), *layout.unknown.values()})
     ]
     fields = f"select {', '.join([*number, *trims])} from {_read(source)}"
@@ -172,6 +172,14 @@ def _values(source: Source, dialect: Dialect) -> str:
         if column.name in layout.fields
     ]
     return f"select *, {', '.join(normals)} from ({fields}) as fields"
+
+
+def _field(source: Source, index: int) -> str:
+    """Return SQL for a field; a tab between quotation marks is a blank."""
+    name = f"c{index}"
+    if source.is_numbered or source.layout.spec.quotes == "data":
+        return name
+    return f"replace({name}, chr(9), ' ')"
 
 
 def _checked(source: Source) -> list[ColumnSpec]:
@@ -227,8 +235,14 @@ def _read(source: Source) -> str:
     columns = {f"c{index}": "VARCHAR" for index in range(source.layout.width)}
     if source.is_numbered:
         return _csv(source.path, {"line": "VARCHAR"} | columns)
-    quote = '"' if source.layout.spec.quotes == "csv" else ""
-    return _csv(source.path, columns, skip=1, newline=source.newline, quote=quote)
+    return _csv(
+        source.path,
+        columns,
+        skip=1,
+        newline=source.newline,
+        quote='"' if source.layout.spec.quotes == "csv" else "",
+        delimiter=source.layout.delimiter,
+    )
 
 
 def _csv(
@@ -238,8 +252,9 @@ def _csv(
     skip: int = 0,
     newline: str = "\\n",
     quote: str = "",
+    delimiter: str = "\t",
 ) -> str:
-    """Return a read of tab-separated text as text; lines that do not fit are left out.
+    """Return a read of separated text as text; lines that do not fit are left out.
 
     What is left out shows in the count, which is compared with the lines counted
     over the bytes: then the careful reading says which lines and why.
@@ -249,7 +264,8 @@ def _csv(
     )
     return (
         f"read_csv({exact_path(path)}, columns = {{{kinds}}}, auto_detect = false, "
-        f"header = false, skip = {skip}, delim = '\\t', quote = {quoted(quote)}, "
+        f"header = false, skip = {skip}, delim = {quoted(delimiter)}, "
+        f"quote = {quoted(quote)}, "
         f"escape = {quoted(quote)}, comment = '', nullstr = ['', 'N/A'], "
         f"ignore_errors = true, new_line = '{newline}', "
         f"max_line_size = {2 * LONGEST_LINE})"

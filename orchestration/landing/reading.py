@@ -114,7 +114,7 @@ class Reader:
         self, scan: Scan, layout: Layout, decoder: Decoder
     ) -> Source | None:
         """Return a file DuckDB can read in one go, or None if lines need a look."""
-        if scan.has_nul or layout.header_line != 1:
+        if scan.has_nul or layout.header_line != 1 or not tells_header(layout):
             return None
         if scan.is_utf8 and not scan.returns:
             return Source(scan.source, layout)
@@ -222,6 +222,15 @@ def suit(connection: duckdb.DuckDBPyConnection, size: int) -> None:
         connection.execute("set threads = 1; pragma disable_optimizer")
     else:
         connection.execute("reset threads; pragma enable_optimizer")
+
+
+def tells_header(layout: Layout) -> bool:
+    """Say whether some column could not hold a repeated header's own words."""
+    return any(
+        column.kind in {"date", "instant", "decimal", "integer", "flag"}
+        for column in layout.spec.columns
+        if column.name in layout.fields
+    )
 
 
 def date_formats(spec: ReportSpec, marketplace_code: str | None) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from orchestration.landing.errors import Refusal
 from orchestration.landing.privacy import is_personal_name
+from orchestration.landing.records import split
 from orchestration.landing.scan import Scan
 from orchestration.landing.specs import ReportSpec, load_specs, load_yaml
 
@@ -31,6 +32,7 @@ class Layout:
         personal: Columns that are dropped because they hold personal data.
         header_line: Line the header stands on, 1 being the first.
         header: The header line's own text.
+        delimiter: What separates its fields.
     """
 
     spec: ReportSpec
@@ -40,6 +42,7 @@ class Layout:
     personal: tuple[str, ...] = ()
     header_line: int = 1
     header: str = ""
+    delimiter: str = "\t"
 
 
 def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
@@ -62,25 +65,17 @@ def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
     lines = _first_lines(scan, fallback)
     number = next(index for index, line in enumerate(lines) if line.strip(" \r"))
     header = lines[number].rstrip("\r")
-    cells = [normalised(cell) for cell in header.split("\t")]
     layouts = [
-        layout
+        replace(layout, delimiter=delimiter)
         for spec in load_specs()
-        if spec.format == "tsv"
+        for delimiter in spec.delimiters
+        if (cells := [*map(normalised, split(header, delimiter, spec.quotes))])
         and (layout := _match(spec, cells, lines[number + 1 :], stated_type))
     ]
     if not layouts:
         raise Refusal(explain_unknown(lines[number:]))
     best = max(layouts, key=lambda layout: len(layout.fields))
-    return Layout(
-        best.spec,
-        best.width,
-        best.fields,
-        best.unknown,
-        best.personal,
-        header_line=number + 1,
-        header=header,
-    )
+    return replace(best, header_line=number + 1, header=header)
 
 
 def normalised(header: str) -> str:

@@ -97,6 +97,13 @@ class ReportSpec:
     date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
     source: Literal["amazon_sp", "operations"] = "amazon_sp"
 
+    @property
+    def delimiters(self) -> tuple[str, ...]:
+        """What may separate its fields; only the seller's own tools may choose."""
+        if self.format == "csv":
+            return (",", ";", "\t") if self.source == "operations" else (",",)
+        return ("\t",) if self.format == "tsv" else ()
+
     @cached_property
     def required(self) -> tuple[str, ...]:
         """Columns that a header must have for the document to be this report."""

@@ -5,11 +5,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.landing.cleaning import LONGEST_LINE, clean
+from orchestration.landing.cleaning import clean
 from orchestration.landing.encoding import Decoder
 from orchestration.landing.errors import BalanceError
 from orchestration.landing.reading import Reader
 from orchestration.landing.recognition import Layout
+from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.scan import rescan
 from orchestration.landing.specs import ReportSpec
 from tests.unit.landing.trial import Trial, document, header_cells, row, spec_of
@@ -175,8 +176,11 @@ def test_where_quotes_quote_the_careful_reading_takes_them_off(tmp_path: Path) -
     path = tmp_path / "doc"
     path.write_text("x\n" + "\n".join(lines) + "\n")
     cleaned = clean(rescan(path), quoted_layout(), Decoder("cp1252"), tmp_path)
-    assert (cleaned.rows, cleaned.kept) == (3, 1)
-    assert cleaned.lines.read_text().split("\t")[:2] == ["2", 'a "b"']
+    assert (cleaned.rows, cleaned.kept) == (3, 2)
+    first, second = cleaned.lines.read_text().splitlines()
+    assert first.split("\t")[:2] == ["2", 'a "b"']
+    assert second.split("\t")[:2] == ["4", "a b"]
+    assert cleaned.rejects.read_text().startswith("3\tthe line's quotation marks")
 
 
 def test_where_quotes_quote_the_fast_reading_does_so_too(tmp_path: Path) -> None:
