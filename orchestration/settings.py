@@ -87,6 +87,21 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def pseudonym_key(self) -> Path:
+        """The key that people's pseudonyms are made with; nobody else may read it."""
+        return self.root / "pseudonym.key"
+
+    @property
+    def pseudonym_check(self) -> Path:
+        """What tells whether a key is the one used before; says nothing of the key."""
+        return self.root / "pseudonym.check"
+
+    @property
+    def mappings(self) -> Path:
+        """The seller's own mappings of their tools' exports: ``<name>.yml``."""
+        return self.root / "mappings"
+
+    @property
     def run_record(self) -> Path:
         """What the last run did, how long each part took, how it ended."""
         return self.root / "run.json"
@@ -117,3 +132,13 @@ def debug_from_environment() -> bool:
 def inbox_from_environment(home: Home) -> Path:
     """Return the inbox named by ``RETURNS_INBOX``, else the home's own."""
     return Path(os.environ.get("RETURNS_INBOX") or home.inbox).resolve()
+
+
+def mappings_from_environment(home: Home) -> Path:
+    """Return the folder of own mappings: ``RETURNS_MAPPINGS``, else the home's own."""
+    return Path(os.environ.get("RETURNS_MAPPINGS") or home.mappings).resolve()
+
+
+def pseudonym_key_from_environment() -> str | None:
+    """Return the key of pseudonyms stated by ``RETURNS_PSEUDONYM_KEY``, if any."""
+    return os.environ.get("RETURNS_PSEUDONYM_KEY") or None

@@ -17,6 +17,7 @@ from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
+from orchestration.landing.pseudonyms import use_key
 from orchestration.landing.reading import Reader, clean_scratch
 from orchestration.landing.stopping import Stop
 from orchestration.landing.storing import Lander
@@ -186,6 +187,7 @@ def _connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(config=config) as connection:
             _prepare(connection)
+            use_key(connection, home)
             yield connection
     finally:
         # Work files hold personal data until the run ends, however it ends; what a

@@ -46,6 +46,10 @@ class ColumnSpec:
         aliases: Other normalised headers under which the column has been seen.
         pattern: A regular expression that the whole value must match; a spec may name
             one of ``FORMS`` as its ``form`` instead.
+        means: What it means, for the person who fills it.
+        words: The words it is meant to hold; others are kept as delivered.
+        factor: What a value is multiplied by to be in the unit that lands.
+        is_whole: Whether the product is rounded to a whole number.
     """
 
     name: str
@@ -53,6 +57,10 @@ class ColumnSpec:
     needed: Literal["value", "column", "no"]
     aliases: tuple[str, ...] = ()
     pattern: str | None = None
+    means: str = ""
+    words: tuple[str, ...] = ()
+    factor: float | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,8 @@ def _column(path: Path, item: dict[str, Any]) -> ColumnSpec:
     needed = {"value": "value", "column": "column", False: "no"}.get(item["needed"])
     if needed is None or item["kind"] not in KINDS:
         raise SpecError(f"{path.name}: column {item} has an unknown kind or need.")
-    values = {**item, "needed": needed, "aliases": tuple(item.get("aliases", ()))}
+    lists = {name: tuple(item.get(name, ())) for name in ("aliases", "words")}
+    values = {**item, "needed": needed, **lists}
     if form := values.pop("form", None):
         if form not in FORMS or "pattern" in values:
             raise SpecError(

@@ -10,11 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from orchestration.landing.privacy import masked, without_emails
+from orchestration.landing.pseudonyms import pseudonym
 from orchestration.landing.specs import ColumnSpec, ReportSpec
 from orchestration.landing.sql import quoted
+from orchestration.landing.zones import UNKNOWN, in_utc, with_zone, without_zone
 
 # Outside these days a date is a misread number, not a business day.
 EARLIEST, LATEST = "timestamp '1990-01-01'", "timestamp '2100-01-01'"
+ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ISO_TIME = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+# Of a day beside any zone, such as PDT, the day lands: it names no instant.
+DAYS = {"iso_day": "( UTC)?", "zoned_day": " [A-Z]{2,5}"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ def normalised_value(column: ColumnSpec, text: str, dialect: Dialect) -> str:
             else text
         ),
         "free_text": lambda text, _: masked(text),
+        "person": lambda text, _: pseudonym(text),
         "flag": lambda text, _: _if(
             f"lower({text}) in ('y', 'n', 'yes', 'no', 'true', 'false')", text
         ),
@@ -64,7 +71,8 @@ def normalised_value(column: ColumnSpec, text: str, dialect: Dialect) -> str:
         "date": lambda text, dialect: _first(text, dialect.date_formats),
         "instant": lambda text, dialect: _first(text, dialect.instant_formats),
     }
-    return makers[column.kind](text, dialect)
+    value = makers[column.kind](text, dialect)
+    return value if column.factor is None else _scaled(value, column)
 
 
 def is_checked(column: ColumnSpec) -> bool:
@@ -80,6 +88,7 @@ def reason(column: ColumnSpec, dialect: Dialect) -> str:
     if column.kind in formats:
         return f"is no valid date of the form {' or '.join(formats[column.kind])}"
     return {
+        "person": "names nobody",
         "flag": "is not Y, N, yes, no, true or false",
         "integer": "is not a whole number",
         "decimal": "is not a number, or could be read as two different numbers",
@@ -115,6 +124,14 @@ def _comma_decimal(text: str) -> str:
     return f"({_matches(text, '-?[0-9]+,[0-9]+')} and not {_matches(text, grouped)})"
 
 
+def _scaled(number: str, column: ColumnSpec) -> str:
+    product = f"try_cast({number} as double) * {column.factor!r}"
+    if column.is_whole:
+        return f"cast(try_cast(round({product}) as bigint) as varchar)"
+    plain = f"cast(try_cast({product} as decimal(28, 6)) as varchar)"
+    return f"regexp_replace({plain}, '[.]?0+$', '')"
+
+
 def _first(text: str, formats: tuple[str, ...]) -> str:
     return f"coalesce({', '.join(_dated(text, item) for item in formats)})"
 
@@ -122,11 +139,20 @@ def _first(text: str, formats: tuple[str, ...]) -> str:
 def _dated(text: str, form: str) -> str:
     if form == "iso_instant":
         return _iso_instant(text)
-    if form == "iso_day":
-        is_day = _matches(text, "[0-9]{4}-[0-9]{2}-[0-9]{2}( UTC)?")
+    if form in DAYS:
+        is_day = _matches(text, ISO_DAY + DAYS[form])
         return _if(is_day, _as_text(f"try_cast(left({text}, 10) as timestamp)", 10))
-    width = 19 if "%H" in form else 10
-    return _as_text(f"try_strptime({text}, {quoted(form)})", width)
+    if form == "naive_instant":
+        form = with_zone("iso_local", UNKNOWN)
+    form, zone = without_zone(form)
+    instant = f"try_strptime({text}, {quoted(form)})"
+    if form == "iso_local":
+        is_local = _matches(text, f"{ISO_DAY}[T ]{ISO_TIME}")
+        instant = f"try_cast({_if(is_local, text)} as timestamp)"
+    has_time = form == "iso_local" or "%H" in form or "%I" in form
+    if zone is None or zone == UNKNOWN:
+        return _as_text(instant, 19 if has_time and zone is None else 10)
+    return _as_text(in_utc(instant, zone), 19)
 
 
 def _iso_instant(text: str) -> str:
