@@ -12,7 +12,7 @@ import duckdb
 from orchestration.landing.errors import InboxError
 from orchestration.landing.lake import register_views
 from orchestration.landing.landing import FileOutcome, LandingSummary
-from orchestration.landing.specs import load_specs
+from orchestration.landing.specs import lake_specs
 from orchestration.running import early_landing, progress
 from orchestration.running.inboxes import chosen_inbox
 from orchestration.running.locking import writing
@@ -46,11 +46,12 @@ class TableTotals:
 def landing_specs() -> list[dg.AssetSpec]:
     """Return one asset for each report, the ledger, the quarantine, the holidays."""
     reports = {
-        dg.AssetKey([spec.source, spec.table]): (
-            f"{spec.title}, as landed: one row is one line of a document. "
-            f"Amazon's name: {', '.join(spec.report_types)}."
+        dg.AssetKey([specs[0].source, table]): (
+            f"{' and '.join(spec.title for spec in specs)}, as landed: one row is one "
+            "row of a document. Report type: "
+            f"{', '.join(name for spec in specs for name in spec.report_types)}."
         )
-        for spec in load_specs()
+        for table, specs in lake_specs().items()
     }
     others = {
         FILES: "The landing ledger: one row is one document that was seen.",
@@ -138,11 +139,11 @@ def materializations(
     for outcome in summary.outcomes:
         if outcome.status == "landed":
             new[outcome.entry.lake_table].append(outcome)
-    for spec in load_specs():
-        landed = new[spec.table]
-        total = totals.get(spec.table, TableTotals(0, 0, 0, 0))
+    for table, (spec, *_) in lake_specs().items():
+        landed = new[table]
+        total = totals.get(table, TableTotals(0, 0, 0, 0))
         yield dg.MaterializeResult(
-            asset_key=[spec.source, spec.table],
+            asset_key=[spec.source, table],
             metadata={
                 "dagster/row_count": total.rows_landed,
                 "files": total.files,

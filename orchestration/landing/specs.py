@@ -19,6 +19,9 @@ Kind = Literal[
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
+# What a spec states itself that shares another's table.
+OWN = frozenset({"shares_table_of", "title", "report_types", "format", "quotes"})
+
 # What an id or a code looks like. None of them lets through a name or an address with
 # blanks in it, which a shifted row puts where an id belongs. As wide as what is known:
 # order ids as Amazon and its multi-channel orders (S01-…) write them; a number that
@@ -84,6 +87,8 @@ class ReportSpec:
         date_formats: Accepted formats of ``date`` columns.
         instant_formats: Accepted formats of ``instant`` columns.
         date_format_by_marketplace: The one format of ``date`` columns there.
+        shares_table_of: Name of the spec whose lake table its rows go to: the same
+            columns, written in another format. All it does not state comes from there.
         source: dbt source of the table: ``amazon_sp``, or ``operations`` for what the
             seller's own tools export.
     """
@@ -103,6 +108,7 @@ class ReportSpec:
     date_formats: tuple[str, ...] = ()
     instant_formats: tuple[str, ...] = ()
     date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
+    shares_table_of: str | None = None
     source: Literal["amazon_sp", "operations"] = "amazon_sp"
 
     @property
@@ -130,15 +136,23 @@ def load_specs() -> tuple[ReportSpec, ...]:
     """Return every report that can land, in a fixed order."""
     paths = [path for folder in FOLDERS for path in sorted(folder.glob("*.yml"))]
     specs = tuple(read_spec(path) for path in paths)
-    tables = [spec.table for spec in specs]
+    tables = [spec.table for spec in specs if spec.shares_table_of is None]
     if len(set(tables)) != len(tables):
         raise SpecError(f"Two report specs name the same lake table: {tables}.")
     return specs
 
 
+def lake_specs() -> dict[str, tuple[ReportSpec, ...]]:
+    """Return the specs of each lake table; the one that describes it comes first."""
+    found: dict[str, tuple[ReportSpec, ...]] = {}
+    for spec in sorted(load_specs(), key=lambda spec: spec.shares_table_of is not None):
+        found[spec.table] = (*found.get(spec.table, ()), spec)
+    return dict(sorted(found.items()))
+
+
 def read_spec(path: Path) -> ReportSpec:
     """Read one report's spec and say what is wrong with it, if anything."""
-    content = load_yaml(path)
+    content = _shared(path, load_yaml(path))
     columns = tuple(_column(path, item) for item in content.pop("columns"))
     known = {item.name for item in fields(ReportSpec)} - {"columns"}
     if unknown := set(content) - known:
@@ -152,6 +166,29 @@ def read_spec(path: Path) -> ReportSpec:
         raise SpecError(f"{path.name}: {error}.") from error
     _check(path, spec)
     return spec
+
+
+def _shared(path: Path, content: dict[str, Any]) -> dict[str, Any]:
+    """Complete a spec by the one whose table it shares, and check that it may."""
+    name = content.get("shares_table_of")
+    if name is None:
+        return content
+    if set(content) != OWN:
+        raise SpecError(
+            f"{path.name}: it shares the table of {name}, so it has to state "
+            f"{', '.join(sorted(OWN))} and nothing else."
+        )
+    owner = path.with_name(f"{name}.yml")
+    if not owner.exists():
+        raise SpecError(f"{path.name}: there is no {owner.name} to share a table with.")
+    shared = load_yaml(owner)
+    if "shares_table_of" in shared:
+        raise SpecError(f"{path.name}: {owner.name} itself shares a table.")
+    if set(content["report_types"]) & set(shared["report_types"]):
+        raise SpecError(f"{path.name}: {owner.name} has the same report type.")
+    if content["format"] == shared["format"]:
+        raise SpecError(f"{path.name}: {owner.name} has the same format.")
+    return shared | content
 
 
 def load_yaml(path: Path) -> Any:
