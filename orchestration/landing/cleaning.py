@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.landing.encoding import Decoder
-from orchestration.landing.recognition import Layout
+from orchestration.landing.layout import Layout
 from orchestration.landing.records import (
     LONGEST_LINE,
     BrokenLineError,

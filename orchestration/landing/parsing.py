@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.layout import Layout
 from orchestration.landing.privacy import code_or_kind, masked, shaped
-from orchestration.landing.recognition import Layout
 from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.specs import ColumnSpec
 from orchestration.landing.sql import exact_path, identifier, literal, quoted

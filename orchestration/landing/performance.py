@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.landing.cleaning import Cleaned
 from orchestration.landing.errors import Refusal
-from orchestration.landing.recognition import Layout
+from orchestration.landing.layout import Layout
 from orchestration.landing.scan import Scan
 from orchestration.landing.specs import ReportSpec
 

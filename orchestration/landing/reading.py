@@ -17,6 +17,7 @@ from orchestration.landing.encoding import (
     utf16_to_utf8,
 )
 from orchestration.landing.errors import BalanceError, Refusal
+from orchestration.landing.layout import Layout
 from orchestration.landing.parsing import (
     Source,
     Target,
@@ -27,7 +28,6 @@ from orchestration.landing.parsing import (
     rows_query,
 )
 from orchestration.landing.performance import read_performance
-from orchestration.landing.recognition import Layout
 from orchestration.landing.scan import Scan, rescan
 from orchestration.landing.specs import ReportSpec
 from orchestration.landing.sql import quoted

@@ -4,45 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from orchestration.landing.errors import Refusal
+from orchestration.landing.explaining import explain_unknown
+from orchestration.landing.layout import Layout, normalised
 from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.records import split
 from orchestration.landing.scan import Scan
-from orchestration.landing.specs import ReportSpec, load_specs, load_yaml
+from orchestration.landing.specs import ReportSpec, load_specs
 
-UNSUPPORTED = Path(__file__).parent / "unsupported.yml"
 BINARY_MAGICS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"ustar")
-OTHER_DELIMITERS = {",": "commas", ";": "semicolons", "|": "bars"}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A recognised document: its report, and which field is which column.
-
-    Attributes:
-        spec: The report it is.
-        width: Number of fields a row has.
-        fields: Lake column to position of its field.
-        unknown: Unknown columns that are kept, with their positions.
-        personal: Columns that are dropped because they hold personal data.
-        header_line: Line the header stands on, 1 being the first.
-        header: The header line's own text.
-        delimiter: What separates its fields.
-    """
-
-    spec: ReportSpec
-    width: int
-    fields: dict[str, int]
-    unknown: dict[str, int] = field(default_factory=dict)
-    personal: tuple[str, ...] = ()
-    header_line: int = 1
-    header: str = ""
-    delimiter: str = "\t"
 
 
 def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
@@ -78,11 +50,6 @@ def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
     return replace(best, header_line=number + 1, header=header)
 
 
-def normalised(header: str) -> str:
-    """Return a header cell as a column name: lower case, other runs to ``_``."""
-    return re.sub(r"[\W_]+", "_", header.lower()).strip("_")
-
-
 def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
     if not text:
         raise Refusal(
@@ -91,8 +58,8 @@ def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
         )
     if text.startswith(BINARY_MAGICS) or scan.head.count(b"\0") > len(scan.head) // 20:
         raise Refusal(
-            "This is not a text file. Amazon's reports are tab-separated text or JSON; "
-            "put the document as downloaded here."
+            "This is not a text file. Reports and exports are separated text, JSON or "
+            "XML; put the document as downloaded here."
         )
     if text.startswith(b"<"):
         known = b"Returns-Report" in scan.head or b"return_details" in scan.head
@@ -101,7 +68,7 @@ def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
             "which is not yet supported. Request "
             "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE instead."
             if known
-            else "This is an XML or HTML page, not a tab-separated report. Perhaps an "
+            else "This is an XML or HTML page, not a report. Perhaps an "
             "error page was saved; download the report again."
         )
 
@@ -118,8 +85,8 @@ def _first_lines(scan: Scan, fallback: str) -> list[str]:
     complete = lines if len(lines) == 1 or scan.size == len(scan.head) else lines[:-1]
     if scan.size > len(scan.head) and len(lines) == 1:
         raise Refusal(
-            "The first line is longer than any report's header. This is not one of "
-            "Amazon's tab-separated reports."
+            "The first line is longer than any report's header. This is no report or "
+            "export that can land."
         )
     return [_text(line, fallback) for line in complete]
 
@@ -178,79 +145,3 @@ def _match_position(
                 return None
     fields = {column.name: index for index, column in enumerate(spec.columns)}
     return Layout(spec, len(cells), fields, personal=spec.personal_columns)
-
-
-def explain_unknown(lines: list[str]) -> str:
-    """Return why a tab-separated document is none of the known reports."""
-    cells = {normalised(cell) for cell in lines[0].split("\t")}
-    for other in _unsupported():
-        if set(other["signature"]) <= cells:
-            return (
-                f"This is Amazon's {other['title']} ({other['report_type']}), which is "
-                "not yet supported. It stays in the inbox until it is."
-            )
-    return (
-        _explain_delimiter(lines[0])
-        or _explain_preamble(lines)
-        or _explain_nearest(lines[0])
-    )
-
-
-@lru_cache(maxsize=1)
-def _unsupported() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = load_yaml(UNSUPPORTED)
-    return found
-
-
-def _explain_nearest(header: str) -> str:
-    """Compare with every known report, however the line is separated."""
-    found = []
-    for delimiter in ("\t", *OTHER_DELIMITERS):
-        cells = {normalised(cell.strip('"')) for cell in header.split(delimiter)}
-        for spec in load_specs():
-            named = {spec.names[cell] for cell in cells if cell in spec.names}
-            missing = [name for name in spec.required if name not in named]
-            share = 1 - len(missing) / len(spec.required)
-            if spec.format == "tsv" and spec.header == "by_name":
-                found.append((share, spec, missing))
-    share, spec, missing = max(found, key=lambda item: item[0])
-    if share >= 0.5:
-        return (
-            f"This looks like the {spec.title} but lacks the required "
-            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. Download "
-            "the document again without leaving columns out."
-        )
-    known = ", ".join(spec.title.replace(" report", "") for spec in load_specs())
-    return (
-        f"The first line is not the header of a report that can land ({known}). Put "
-        "Amazon's document here as downloaded, with its English header line."
-    )
-
-
-def _explain_delimiter(header: str) -> str | None:
-    for delimiter, name in OTHER_DELIMITERS.items():
-        cells = {normalised(cell.strip('"')) for cell in header.split(delimiter)}
-        for spec in load_specs():
-            if spec.required and set(spec.required) <= {
-                spec.names.get(cell, cell) for cell in cells
-            }:
-                return (
-                    f"This has the header of the {spec.title} but is separated by "
-                    f"{name}. Amazon's document is separated by tabs; a spreadsheet "
-                    "may have changed dates and numbers. Put the original here."
-                )
-    return None
-
-
-def _explain_preamble(lines: list[str]) -> str | None:
-    for number, line in enumerate(lines[1:11], start=2):
-        cells = {normalised(cell) for cell in line.split("\t")}
-        for spec in load_specs():
-            named = {spec.names.get(cell, cell) for cell in cells}
-            if spec.required and set(spec.required) <= named:
-                return (
-                    f"The header of the {spec.title} stands on line {number}, below "
-                    "other lines. Delete the lines above it, after reading whether "
-                    "they say that the export was cut short."
-                )
-    return None

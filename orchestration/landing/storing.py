@@ -10,10 +10,11 @@ from orchestration.landing.documents import Document, list_documents
 from orchestration.landing.encoding import fallback_encoding, is_utf16
 from orchestration.landing.errors import Refusal
 from orchestration.landing.inbox import Delivery
+from orchestration.landing.layout import Layout
 from orchestration.landing.ledger import Entry, Ledger, file_key, refused_key
 from orchestration.landing.parsing import Target
 from orchestration.landing.reading import Reader, Reading
-from orchestration.landing.recognition import Layout, recognise
+from orchestration.landing.recognition import recognise
 from orchestration.landing.scan import Scan, refuse_if_changed, scan_document
 from orchestration.landing.specs import ReportSpec, load_specs
 

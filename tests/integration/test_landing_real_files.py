@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.landing.recognition import normalised
+from orchestration.landing.layout import normalised
 from orchestration.landing.specs import ReportSpec
 from orchestration.settings import Home
 from tests.unit.landing.trial import Trial, spec_of

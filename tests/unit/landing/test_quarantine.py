@@ -8,8 +8,8 @@ import pytest
 from orchestration.landing.cleaning import clean
 from orchestration.landing.encoding import Decoder
 from orchestration.landing.errors import BalanceError
+from orchestration.landing.layout import Layout
 from orchestration.landing.reading import Reader
-from orchestration.landing.recognition import Layout
 from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.scan import rescan
 from orchestration.landing.specs import ReportSpec

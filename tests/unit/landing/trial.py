@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.landing.lake import view_queries
 from orchestration.landing.landing import LandingSummary, land_inbox
-from orchestration.landing.specs import ReportSpec, load_specs
+from orchestration.landing.specs import ReportSpec, lake_specs
 from orchestration.settings import Home
 
 HEADERS = {
@@ -77,7 +77,7 @@ ROWS: dict[str, dict[str, str]] = {
 
 
 def spec_of(table: str) -> ReportSpec:
-    return next(spec for spec in load_specs() if spec.table == table)
+    return lake_specs()[table][0]
 
 
 def header_cells(table: str) -> list[str]:
