@@ -84,22 +84,79 @@ def test_blank_lines_above_the_header_do_not_matter(trial: Trial) -> None:
     assert trial.rows("fba_returns")[0]["_line_number"] == 4
 
 
+def test_a_report_that_cannot_land_yet_is_named(trial: Trial) -> None:
+    cells = "Date FNSKU ASIN MSKU Title Disposition Starting_Warehouse_Balance"
+    text = reason(trial, "\t".join(f'"{x}"' for x in cells.split()).encode() + b"\n")
+    assert "GET_LEDGER_SUMMARY_VIEW_DATA" in text
+    assert "not yet supported" in text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_seller_s_own_tools_choose_what_separates_fields(
+    trial: Trial, delimiter: str
+) -> None:
+    content = document("stock", row("stock", sku="S 1")).decode()
+    entry = trial.land_one(content.replace(",", delimiter).encode())
+    assert (entry.status, entry.lake_table, entry.rows_landed) == ("landed", "stock", 1)
+
+
+def test_what_separates_an_export_by_bars_is_refused(trial: Trial) -> None:
+    text = reason(trial, document("stock", row("stock")).replace(b",", b"|"))
+    assert "separated by bars" in text
+    assert "The original document is separated by commas or semicolons or tabs" in text
+
+
+def test_the_returns_report_in_comma_form_is_that_of_prime(trial: Trial) -> None:
+    content = document("mfn_prime_returns", row("mfn_prime_returns", item_name='5", a'))
+    entry = trial.land_one(content)
+    assert entry.report_type == "GET_CSV_MFN_PRIME_RETURNS_REPORT"
+    assert trial.rows("mfn_returns")[0]["item_name"] == '5", a'
+    trial.put("shop/US/flat.txt", document("mfn_returns", row("mfn_returns")))
+    trial.land()
+    assert {(e["lake_table"], e["report_type"]) for e in trial.ledger()} == {
+        ("mfn_returns", "GET_CSV_MFN_PRIME_RETURNS_REPORT"),
+        ("mfn_returns", "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE"),
+    }
+    assert len(trial.rows("mfn_returns")) == 2
+
+
 @pytest.mark.parametrize(
-    ("header", "report_type"),
+    ("old", "new", "words"),
     [
-        ("approval-date\treimbursement-id\tamazon-order-id\tfnsku", "REIMBURSEMENTS"),
-        (
-            "Date\tFNSKU\tASIN\tMSKU\tTitle\tDisposition\tCountry\tQuantity\tReason",
-            "LEDGER_DETAIL",
-        ),
+        (b",", b";", "returns report but is separated by semicolons"),
+        (b"Order ID", b"Order", "lacks the required column order_id"),
     ],
 )
-def test_a_report_that_cannot_land_yet_is_named(
-    trial: Trial, header: str, report_type: str
+def test_any_other_form_of_it_is_refused(
+    trial: Trial, old: bytes, new: bytes, words: str
 ) -> None:
-    text = reason(trial, f"{header}\n".encode())
-    assert report_type in text
-    assert "not yet supported" in text
+    content = document("mfn_prime_returns", row("mfn_prime_returns"))
+    assert words in reason(trial, content.replace(old, new))
+
+
+def test_the_meta_file_says_which_form_was_asked_for(trial: Trial) -> None:
+    entry = trial.land_one(
+        document("mfn_prime_returns", row("mfn_prime_returns")),
+        report_type="GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
+    )
+    assert entry.status == "refused"
+    assert "this is the Seller Fulfilled Prime returns report" in entry.reason
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_the_ledger_is_known_with_and_without_quotation_marks(
+    trial: Trial, quote: str
+) -> None:
+    content = document("inventory_ledger", row("inventory_ledger")).decode()
+    entry = trial.land_one(content.replace('"', quote).encode())
+    assert (entry.lake_table, entry.rows_landed) == ("inventory_ledger", 1)
+
+
+@pytest.mark.parametrize("header", ["order_id,sku,colour", "created_at,id", "sku,name"])
+def test_a_few_columns_in_common_make_no_export(trial: Trial, header: str) -> None:
+    assert "not the header of a report or export" in reason(
+        trial, f"{header}\n".encode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from orchestration.landing.errors import SpecError
 from orchestration.landing.lake import METADATA, lake_columns
 from orchestration.landing.marketplaces import find_marketplace, load_marketplaces
-from orchestration.landing.specs import load_specs, read_spec
+from orchestration.landing.specs import lake_specs, load_specs, read_spec
 
 GOOD = """
 table: things
@@ -32,16 +32,78 @@ def read(tmp_path: Path, text: str) -> object:
     return read_spec(path)
 
 
-def test_the_reports_of_the_first_run_are_there() -> None:
-    assert [spec.table for spec in load_specs()] == [
+def test_every_table_of_the_lake_is_there() -> None:
+    assert list(lake_specs()) == [
+        "actions",
         "all_orders",
+        "carrier_checkpoints",
+        "exchange_rates",
+        "external_returns",
+        "fba_reimbursements",
+        "fba_replacements",
         "fba_returns",
+        "finances_events",
+        "finances_transactions",
+        "inspections",
+        "inventory_ledger",
+        "messages",
         "mfn_returns",
+        "performance_checklists",
+        "products",
+        "removal_orders",
+        "removal_shipments",
+        "return_events",
+        "return_topics",
+        "sales_and_traffic",
         "seller_feedback",
         "seller_performance",
         "settlements_v1",
         "settlements_v2",
+        "stock",
+        "tickets",
+        "xml_returns",
     ]
+
+
+def test_one_report_shares_the_table_of_another() -> None:
+    shared = [spec for spec in load_specs() if spec.shares_table_of]
+    assert [spec.title for spec in shared] == ["Seller Fulfilled Prime returns report"]
+    owner, prime = lake_specs()["mfn_returns"]
+    assert (owner.format, prime.format) == ("tsv", "csv")
+    assert (prime.columns, prime.natural_key) == (owner.columns, owner.natural_key)
+
+
+SHARING = """
+shares_table_of: things
+title: other things report
+report_types: [GET_OTHER_THINGS]
+format: csv
+quotes: csv
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("_of: things", "_of: nothing", "there is no nothing.yml"),
+        ("_of: things", "_of: others", "others.yml itself shares a table"),
+        ("format: csv", "format: tsv", "has the same format"),
+        ("GET_OTHER_THINGS", "GET_THINGS", "has the same report type"),
+        ("quotes: csv", "quotes: csv\ntable: mine", "has to state"),
+        ("title: other things report\n", "", "has to state"),
+    ],
+)
+def test_a_table_is_shared_only_by_another_form_of_the_same_rows(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    (tmp_path / "things.yml").write_text(GOOD)
+    path = tmp_path / "others.yml"
+    path.write_text(SHARING)
+    spec = read_spec(path)
+    assert (spec.table, spec.report_types) == ("things", ("GET_OTHER_THINGS",))
+    path.write_text(SHARING.replace(old, new))
+    with pytest.raises(SpecError, match=complaint):
+        read_spec(path)
 
 
 def test_every_lake_table_ends_with_the_same_columns() -> None:
