@@ -38,6 +38,7 @@ typed as (
         merchant_sku as sku,
         asin,
         amazon_rma_id,
+        merchant_rma_id,
         order_item_id,
         occurrence_number,
         tracking_id,
