@@ -61,10 +61,11 @@ def value_by_hand(spec: ReportSpec, name: str, text: str) -> str | None:
     kind = next(column.kind for column in spec.columns if column.name == name)
     if not text:
         return None
-    if kind == "date" or re.fullmatch(r"\d\d-[A-Z][a-z]{2}-\d{4}", text):
+    if re.fullmatch(r"\d\d-[A-Z][a-z]{2}-\d{4}", text):
         return datetime.strptime(text, "%d-%b-%Y").date().isoformat()
-    if kind == "instant":
-        day = re.fullmatch(r"(\d{4}-\d\d-\d\d)( UTC)?", text)
+    if kind in {"date", "instant"}:
+        # A zone beside a day, or a time without one, leaves the day alone known.
+        day = re.fullmatch(r"(\d{4}-\d\d-\d\d)( [A-Z]{3}| \d\d:\d\d:\d\d)?", text)
         if day:
             return day[1]
         moment = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
@@ -167,19 +168,39 @@ def test_the_spanish_files_land_or_say_what_they_are(spain: Trial) -> None:
         "returns.txt": ("landed", "fba_returns", 38, 38, 0),
         "settlement.txt": ("landed", "settlements_v1", 12, 12, 0),
         "desconocido.csv": ("refused", None, None, None, None),
-        "ledger-detail.txt": ("refused", None, None, None, None),
-        "reimbursements.txt": ("refused", None, None, None, None),
+        "ledger-detail.txt": ("landed", "inventory_ledger", 16, 16, 0),
+        "reimbursements.txt": ("landed", "fba_reimbursements", 4, 4, 0),
     }
-    reasons = {e["file_name"]: e["reason"] for e in spain.ledger() if e["reason"]}
-    assert "GET_FBA_REIMBURSEMENTS_DATA" in reasons["reimbursements.txt"]
-    assert "GET_LEDGER_DETAIL_VIEW_DATA" in reasons["ledger-detail.txt"]
+    encodings = {e["file_name"]: e["encoding"] for e in spain.ledger()}
+    assert encodings["ledger-detail.txt"] == "cp1252"
+    assert any("á" in item["title"] for item in spain.rows("inventory_ledger"))
 
 
-@pytest.mark.parametrize("table", ["all_orders", "fba_returns", "settlements_v1"])
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("all_orders", 380),
+        ("fba_returns", 38),
+        ("settlements_v1", 12),
+        ("fba_reimbursements", 4),
+        ("inventory_ledger", 16),
+    ],
+)
 def test_every_value_of_the_spanish_files_is_what_they_say(
-    spain: Trial, table: str
+    spain: Trial, table: str, rows: int
 ) -> None:
-    assert rows_landed(spain, table) == rows_by_hand(spain, table)
+    expected = rows_by_hand(spain, table)
+    assert expected.total() == rows
+    assert rows_landed(spain, table) == expected
+
+
+def test_of_days_with_a_zone_and_times_without_one_the_day_alone_is_kept(
+    spain: Trial,
+) -> None:
+    days = [item["approval_date"] for item in spain.rows("fba_reimbursements")]
+    days += [item["date_and_time"] for item in spain.rows("inventory_ledger")]
+    assert len(days) == 20
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
 
 
 @pytest.mark.parametrize(
@@ -201,14 +222,35 @@ def test_stubs_with_the_right_header_go_to_quarantine(
 ) -> None:
     trial = land("report_stubs", tmp_path_factory)
     found = {name.split(".")[0]: v for name, v in verdicts(trial).items()}
-    for name in (
-        "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
-        "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE",
+    stubs = {
+        "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": "fba_returns",
+        "GET_FBA_FULFILLMENT_CUSTOMER_SHIPMENT_REPLACEMENT_DATA": "fba_replacements",
+        "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA": "removal_orders",
+        "GET_FBA_REIMBURSEMENTS_DATA": "fba_reimbursements",
+        "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE": "mfn_returns",
+        "GET_LEDGER_DETAIL_VIEW_DATA": "inventory_ledger",
+        "GET_SELLER_FEEDBACK_DATA": "seller_feedback",
+    }
+    for name, table in stubs.items():
+        assert found[name] == ("landed", table, 2, 0, 2), name
+    faults = Counter((r["report_type"], r["reason"]) for r in trial.rejects())
+    assert faults.total() == 2 * len(stubs)
+    repeated = {name for name, why in faults if why == "the line repeats the header"}
+    # The others have dates or numbers between the names of the columns.
+    assert set(stubs) - repeated == {
+        "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA",
+        "GET_LEDGER_DETAIL_VIEW_DATA",
         "GET_SELLER_FEEDBACK_DATA",
-    ):
-        assert (found[name][0], *found[name][2:]) == ("landed", 2, 0, 2), name
-    assert len(trial.rejects()) == 6
-    assert found["GET_FBA_REIMBURSEMENTS_DATA"][0] == "refused"
+    }
+    # Two have made-up values in every column that is checked.
+    assert found["GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE"] == (
+        "landed",
+        "settlements_v1",
+        2,
+        2,
+        0,
+    )
+    assert found["GET_V2_SELLER_PERFORMANCE_REPORT"][0] == "landed"
 
 
 def test_the_second_settlement_layout_lands(
