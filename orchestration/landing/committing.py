@@ -88,6 +88,11 @@ class Batch:
             if item.rejects
         }
         dated = self._dated(landed)
+        # A document that a changed mapping reads again may have had other rejects.
+        for item in landed:
+            (self.home.quarantine / f"{item.entry.file_key}.parquet").unlink(
+                missing_ok=True
+            )
         commit_files(moves)
         self.ledger.commit([dated.get(i.entry.file_key, i.entry) for i in items])
         self._waiting.clear()

@@ -21,6 +21,10 @@ class SpecError(LandingError):
     """A report's spec or a reference seed contradicts itself."""
 
 
+class MappingError(LandingError):
+    """A mapping of a tool's export contradicts itself or the contract it fills."""
+
+
 class BalanceError(LandingError):
     """Rows read are not rows landed plus rows quarantined: a defect of landing."""
 

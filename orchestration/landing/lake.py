@@ -44,6 +44,8 @@ LEDGER = {
     "personal_columns": "varchar",
     "bytes_read": "bigint",
     "landed_at": "timestamp",
+    "mapping_name": "varchar",
+    "mapping_sha256": "varchar",
 }
 REJECTS = {
     "file_key": "varchar",

@@ -17,11 +17,12 @@ from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
+from orchestration.landing.mapping import load_mappings
 from orchestration.landing.pseudonyms import use_key
 from orchestration.landing.reading import Reader, clean_scratch
 from orchestration.landing.stopping import Stop
 from orchestration.landing.storing import Lander
-from orchestration.settings import Home
+from orchestration.settings import Home, mappings_from_environment
 
 MEMORY_LIMIT = "1GB"
 
@@ -101,12 +102,14 @@ def land_inbox(
         Stopped: Another thread asked for the end; what is committed is kept.
         InboxError: The inbox, or something in it, cannot be read.
         HomeError: The home cannot be written, or another run is landing into it.
+        MappingError: A mapping of the seller's own is wrong.
         BalanceError: Rows read are not rows landed plus quarantined.
     """
     outcomes: list[FileOutcome] = []
     stop = stop or Stop()
     _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
+    mappings = load_mappings(mappings_from_environment(home))
     with (
         _plain_errors(home),
         _only_run(home),
@@ -117,7 +120,8 @@ def land_inbox(
         ledger = Ledger(home, connection)
         ledger.drop_orphans()
         batch = Batch(home, ledger, connection)
-        lander = Lander(batch, ledger, Reader(connection, home.scratch))
+        reader = Reader(connection, home.scratch)
+        lander = Lander(batch, ledger, reader, mappings)
         for judged in _batches(lander, batch, deliveries, stop):
             for status, entry in judged:
                 outcome = _outcome(ledger, status, entry)

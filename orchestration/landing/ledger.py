@@ -50,6 +50,8 @@ class Entry:
     personal_columns: str | None = None
     bytes_read: int | None = None
     landed_at: datetime | None = None
+    mapping_name: str | None = None
+    mapping_sha256: str | None = None
 
 
 def file_key(content: str, table: str, context: Context) -> str:

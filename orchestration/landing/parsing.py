@@ -162,9 +162,12 @@ def _values(source: Source, dialect: Dialect) -> str:
     number = ["line"] if source.is_numbered else []
     trims = [
         f"{trimmed(_field(source, index))} as t{index}"
-        for index in sorted({*layout.fields.values(), *layout.unknown.values()})
+        for index in layout.positions
     ]
     fields = f"select {', '.join([*number, *trims])} from {_read(source)}"
+    if layout.made:
+        made = ", ".join(f"{sql} as t{index}" for index, sql in layout.made.items())
+        fields = f"select *, {made} from ({fields}) as delivered"
     normals = [
         f"{normalised_value(column, _text(source, column), dialect)} "
         f"as n{layout.fields[column.name]}"

@@ -9,6 +9,8 @@ from dataclasses import replace
 from orchestration.landing.errors import Refusal
 from orchestration.landing.explaining import explain_unknown
 from orchestration.landing.layout import Layout, normalised
+from orchestration.landing.mapped import chosen, explain_nearest_mapping
+from orchestration.landing.mapping import Mapping
 from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.records import split
 from orchestration.landing.scan import Scan
@@ -17,7 +19,12 @@ from orchestration.landing.specs import ReportSpec, load_specs
 BINARY_MAGICS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"ustar")
 
 
-def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
+def recognise(
+    scan: Scan,
+    fallback: str,
+    stated_type: str | None,
+    mappings: tuple[Mapping, ...] = (),
+) -> Layout:
     """Return what the document is.
 
     Args:
@@ -26,6 +33,7 @@ def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
         stated_type: Report type that the delivery's meta file states, if it does.
             Only a report whose header is localised needs it, and only where its
             first row does not tell.
+        mappings: How tools' exports fill the contracts.
 
     Raises:
         Refusal: It is nothing that can land; the message says why and what to do.
@@ -44,9 +52,10 @@ def recognise(scan: Scan, fallback: str, stated_type: str | None) -> Layout:
         if (cells := [*map(normalised, split(header, delimiter, spec.quotes))])
         and (layout := _match(spec, cells, lines[number + 1 :], stated_type))
     ]
-    if not layouts:
-        raise Refusal(explain_unknown(lines[number:]))
-    best = max(layouts, key=lambda layout: len(layout.fields))
+    best = chosen(layouts, header, mappings)
+    if best is None:
+        near = explain_nearest_mapping(header, mappings)
+        raise Refusal(near or explain_unknown(lines[number:]))
     return replace(best, header_line=number + 1, header=header)
 
 
@@ -122,6 +131,8 @@ def _match(
             twice += [cell] if cell in unknown else []
             unknown[cell] = index
     if not set(spec.required) <= fields.keys():
+        return None
+    if spec.any_of and not set(spec.any_of) & fields.keys():
         return None
     if twice:
         raise Refusal(

@@ -89,6 +89,8 @@ class ReportSpec:
         date_format_by_marketplace: The one format of ``date`` columns there.
         shares_table_of: Name of the spec whose lake table its rows go to: the same
             columns, written in another format. All it does not state comes from there.
+        any_of: Columns of which a header must have at least one, where the required
+            ones alone are too common to tell what a document is.
         source: dbt source of the table: ``amazon_sp``, or ``operations`` for what the
             seller's own tools export.
     """
@@ -109,6 +111,7 @@ class ReportSpec:
     instant_formats: tuple[str, ...] = ()
     date_format_by_marketplace: dict[str, str] = field(default_factory=dict)
     shares_table_of: str | None = None
+    any_of: tuple[str, ...] = ()
     source: Literal["amazon_sp", "operations"] = "amazon_sp"
 
     @property
@@ -217,7 +220,7 @@ def _check(path: Path, spec: ReportSpec) -> None:
     columns = {column.name: column for column in spec.columns}
     problems = [
         f"{name} is no column"
-        for name in (*spec.natural_key, spec.date_column)
+        for name in (*spec.natural_key, spec.date_column, *spec.any_of)
         if name not in columns
     ]
     if len(columns) != len(spec.columns):

@@ -12,6 +12,7 @@ from orchestration.landing.errors import Refusal
 from orchestration.landing.inbox import Delivery
 from orchestration.landing.layout import Layout
 from orchestration.landing.ledger import Entry, Ledger, file_key, refused_key
+from orchestration.landing.mapping import Mapping
 from orchestration.landing.parsing import Target
 from orchestration.landing.reading import Reader, Reading
 from orchestration.landing.recognition import recognise
@@ -30,6 +31,7 @@ class Lander:
     batch: Batch
     ledger: Ledger
     reader: Reader
+    mappings: tuple[Mapping, ...] = ()
 
     def documents(self, delivery: Delivery) -> list[Document]:
         """Return the documents of a delivery, none where only its meta file is there.
@@ -81,10 +83,12 @@ class Lander:
         was_utf16 = is_utf16(scan)
         text = self.reader.as_utf8(scan)
         fallback = fallback_encoding(context.marketplace_code, context.encoding)
-        layout = recognise(text, fallback, context.report_type)
+        layout = recognise(text, fallback, context.report_type, self.mappings)
         _refuse_wrong_document(layout.spec, context)
         key = file_key(scan.sha256, layout.spec.table, context)
-        if known := self._known(key, context):
+        # What a mapping makes of a document changes with the mapping.
+        known = self._known(key, context)
+        if known and known.mapping_sha256 == _mapping(layout)[1]:
             return "unchanged", replace(known, file_name=document.label)
         target = Target(key, context.seller_id, context.marketplace_code)
         reading = self.reader.read(text, layout, fallback, target, was_utf16)
@@ -148,7 +152,13 @@ def _with_reading(entry: Entry, layout: Layout, reading: Reading) -> Entry:
         encoding=reading.encoding,
         unknown_columns=", ".join(layout.unknown) or None,
         personal_columns=", ".join(layout.personal) or None,
+        mapping_name=_mapping(layout)[0],
+        mapping_sha256=_mapping(layout)[1],
     )
+
+
+def _mapping(layout: Layout) -> tuple[str | None, str | None]:
+    return layout.mapping or (None, None)
 
 
 def _refused(entry: Entry, reason: str) -> Entry:
