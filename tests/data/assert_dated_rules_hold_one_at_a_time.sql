@@ -4,9 +4,11 @@
 
 {%- set names = {
     'dispositions': ['disposition_code'],
+    'evidence_thresholds': ['evidence_source', 'provider_name'],
     'label_payers': ['label_payer_name'],
     'marketplaces': ['marketplace_code'],
     'maturity_days': ['marketplace_code'],
+    'operation_words': ['word_type', 'stated_word'],
     'reason_evidence': [
         'return_reason_family', 'expected_label_payer', 'evidence_source',
         'evidence_code',

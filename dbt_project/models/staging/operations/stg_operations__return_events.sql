@@ -1,5 +1,5 @@
-{# Tools restate a step by its id and time; where several steps of one parcel share both,
-   type and item keep them apart. #}
+{# Tools restate a step by its id and time; where steps of one parcel share both, type
+   and item keep them apart. #}
 with
 
 deliveries as (
