@@ -14,6 +14,7 @@ UNSUPPORTED = Path(__file__).parent / "unsupported.yml"
 DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 # Fewer columns in common are chance: many tables have an order id and a SKU.
 FEWEST_COLUMNS = 3
+NOTHING_NEAR: tuple[float, int, ReportSpec | None, list[str]] = (0.0, 0, None, [])
 
 
 def explain_unknown(lines: list[str]) -> str:
@@ -39,9 +40,13 @@ def _cells(line: str, delimiter: str) -> set[str]:
     return {normalised(cell) for cell in line.split(delimiter)}
 
 
+def _named(spec: ReportSpec, line: str, delimiter: str) -> set[str]:
+    cells = _cells(line, delimiter)
+    return {spec.names[cell] for cell in cells if cell in spec.names}
+
+
 def _has_header(spec: ReportSpec, line: str, delimiter: str) -> bool:
-    named = {spec.names.get(cell) for cell in _cells(line, delimiter)}
-    return set(spec.required) <= named
+    return spec.is_known_by(_named(spec, line, delimiter))
 
 
 @lru_cache(maxsize=1)
@@ -92,21 +97,24 @@ def _explain_preamble(lines: list[str]) -> str | None:
 
 def _explain_nearest(header: str) -> str:
     """Compare with everything that is known, however the line is separated."""
-    found = [(0.0, 0, "", [""])]
-    for delimiter in DELIMITERS:
-        cells = _cells(header, delimiter)
-        for spec in _specs():
-            named = {spec.names[cell] for cell in cells if cell in spec.names}
-            missing = [name for name in spec.required if name not in named]
-            if len(spec.required) - len(missing) >= FEWEST_COLUMNS:
-                share = 1 - len(missing) / len(spec.required)
-                found.append((share, len(named), spec.title, missing))
-    share, _, title, missing = max(found, key=lambda item: item[:2])
-    if share >= 0.5:
+    found = [
+        (1 - len(missing) / len(spec.required), len(named), spec, missing)
+        for delimiter in DELIMITERS
+        for spec in _specs()
+        for named in [_named(spec, header, delimiter)]
+        for missing in [[name for name in spec.required if name not in named]]
+        if len(spec.required) - len(missing) >= FEWEST_COLUMNS
+    ]
+    share, _, spec, missing = max(found, key=lambda i: i[:2], default=NOTHING_NEAR)
+    if spec and share >= 0.5:
+        lacking = (
+            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+            if missing
+            else f"column {' or '.join(spec.any_of)}"
+        )
         return (
-            f"This looks like the {title} but lacks the required "
-            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. Download "
-            "the document again without leaving columns out."
+            f"This looks like the {spec.title} but lacks the required {lacking}. "
+            "Download the document again without leaving columns out."
         )
     return (
         "The first line is not the header of a report or export that can land; "

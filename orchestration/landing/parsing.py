@@ -98,7 +98,8 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
     # A value may have slipped into the wrong column, so it is shaped and masked
     # whatever it is.
     dated = [c.name for c in _checked(source) if c.kind in {"date", "instant"}]
-    is_date = f"column_name in ({', '.join(quoted(name) for name in dated)})"
+    names = ", ".join(quoted(name) for name in dated)
+    is_date = f"column_name in ({names})" if dated else "false"
     shown = f"select * replace ({shaped('value', is_date)} as value) from ({faulty})"
     return (
         "select cast(line as bigint) as line_number, column_name, "
@@ -161,8 +162,7 @@ def _values(source: Source, dialect: Dialect) -> str:
     layout = source.layout
     number = ["line"] if source.is_numbered else []
     trims = [
-        f"{trimmed(_field(source, index))} as t{index}"
-        for index in layout.positions
+        f"{trimmed(_field(source, index))} as t{index}" for index in layout.positions
     ]
     fields = f"select {', '.join([*number, *trims])} from {_read(source)}"
     if layout.made:

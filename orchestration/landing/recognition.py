@@ -130,9 +130,7 @@ def _match(
         else:
             twice += [cell] if cell in unknown else []
             unknown[cell] = index
-    if not set(spec.required) <= fields.keys():
-        return None
-    if spec.any_of and not set(spec.any_of) & fields.keys():
+    if not spec.is_known_by(set(fields)):
         return None
     if twice:
         raise Refusal(

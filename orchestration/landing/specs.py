@@ -126,6 +126,11 @@ class ReportSpec:
         """Columns that a header must have for the document to be this report."""
         return tuple(c.name for c in self.columns if c.needed != "no")
 
+    def is_known_by(self, columns: set[str]) -> bool:
+        """Say whether a header with these columns is this report's."""
+        enough = not self.any_of or bool(columns & set(self.any_of))
+        return set(self.required) <= columns and enough
+
     @cached_property
     def names(self) -> dict[str, str]:
         """Every normalised header that is understood, and the column it means."""
@@ -184,7 +189,7 @@ def _shared(path: Path, content: dict[str, Any]) -> dict[str, Any]:
     owner = path.with_name(f"{name}.yml")
     if not owner.exists():
         raise SpecError(f"{path.name}: there is no {owner.name} to share a table with.")
-    shared = load_yaml(owner)
+    shared: dict[str, Any] = load_yaml(owner)
     if "shares_table_of" in shared:
         raise SpecError(f"{path.name}: {owner.name} itself shares a table.")
     if set(content["report_types"]) & set(shared["report_types"]):

@@ -173,11 +173,8 @@ def line(name: str, cells: list[str]) -> str:
         return "\t".join(cells)
     text = io.StringIO()
     rule = csv.QUOTE_ALL if spec.format == "tsv" else csv.QUOTE_MINIMAL
-    writer = csv.writer(
-        text, delimiter=spec.delimiters[0], lineterminator="", quoting=rule
-    )
-    writer.writerow(cells)
-    return text.getvalue()
+    csv.writer(text, delimiter=spec.delimiters[0], quoting=rule).writerow(cells)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def row(name: str, /, **values: str) -> str:

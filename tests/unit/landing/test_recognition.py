@@ -152,6 +152,12 @@ def test_the_ledger_is_known_with_and_without_quotation_marks(
     assert (entry.lake_table, entry.rows_landed) == ("inventory_ledger", 1)
 
 
+def test_where_one_column_of_several_is_needed_they_are_listed(trial: Trial) -> None:
+    text = reason(trial, b"rma_id,order_id,sku\n")
+    assert "inspections of the warehouse but lacks the required column" in text
+    assert "inspected_at or received_at or" in text
+
+
 @pytest.mark.parametrize("header", ["order_id,sku,colour", "created_at,id", "sku,name"])
 def test_a_few_columns_in_common_make_no_export(trial: Trial, header: str) -> None:
     assert "not the header of a report or export" in reason(

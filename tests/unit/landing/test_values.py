@@ -71,6 +71,32 @@ def test_an_instant_that_could_be_another_is_none(value: str) -> None:
     assert normal("instant", value) is None
 
 
+DAYS = Dialect((), ("iso_instant", "iso_day", "zoned_day", "naive_instant"))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-08-12 PDT", "2026-08-12"),
+        ("2026-08-12 CEST", "2026-08-12"),
+        ("2026-08-12 UTC", "2026-08-12"),
+        ("2026-08-18 10:00:00", "2026-08-18"),
+        ("2026-08-18T23:59", "2026-08-18"),
+        # With its zone it is an instant, whatever other forms the report has.
+        ("2026-05-04T00:00:00-0700", "2026-05-04 07:00:00"),
+        ("2026-08-12 pdt", None),
+        ("2026-08-12 Berlin time", None),
+        ("2026-02-30 PDT", None),
+        ("2026-08-18 25:00:00", None),
+        ("2026-08-18 10:00:00 PDT", None),
+    ],
+)
+def test_where_no_instant_is_stated_the_day_as_written_is_kept(
+    value: str, expected: str | None
+) -> None:
+    assert normal("instant", value, DAYS) == expected
+
+
 def test_a_date_has_the_report_s_form_and_no_other() -> None:
     assert normal("date", "08-Feb-2023") == "2023-02-08"
     assert normal("date", "29-Feb-2023") is None
