@@ -1,0 +1,134 @@
+{# What the return reports themselves say of a return's stages. Times are the reports':
+   a state without a time has none, and a state that repeats a stage adds nothing. #}
+with
+
+returns as (
+
+    select * from {{ ref('int_returns__classified') }}
+
+),
+
+parcels as (
+
+    select
+        return_key,
+        tracking_id,
+        stated_status_name,
+        stated_resolution_name,
+        claim_amount
+    from {{ ref('int_returns__located') }}
+
+),
+
+ends as (
+
+    select * from {{ ref('int_returns__ends') }}
+
+),
+
+words as (
+
+    select * from {{ ref('event_stages') }}
+    where source_code = 'mfn_returns'
+
+),
+
+stages as (
+
+    select * from {{ ref('return_stages') }}
+
+),
+
+described as (
+
+    select
+        returns.*,
+        parcels.tracking_id,
+        parcels.stated_status_name,
+        parcels.stated_resolution_name,
+        parcels.claim_amount,
+        case
+            when returns.return_status is null then null
+            -- the state of the request; a word nobody knows stays as it is
+            when returns.channel = 'mfn' then coalesce(words.stage_code, 'other')
+            -- what became of the unit, where that is an end
+            when ends.outcome_code = 'open' then null
+            else coalesce(ends.outcome_code, 'other')
+        end as status_stage_code
+
+    from returns
+
+    inner join parcels
+        on returns.return_key = parcels.return_key
+
+    left join ends
+        on returns.return_key = ends.return_key
+
+    left join words
+        on
+            returns.return_status = words.stated_event_name
+            and coalesce(returns.requested_date, returns.ordered_date)
+            between words.valid_from and words.valid_to
+
+),
+
+told as (
+
+    select
+        described.*,
+        stages.stage_code
+    from described
+    inner join stages
+        on
+            described.status_stage_code = stages.stage_code
+            or (
+                described.requested_date is not null
+                and stages.stage_code = 'requested'
+            )
+            or (
+                described.tracking_id is not null
+                and stages.stage_code = 'label_issued'
+            )
+            or (described.received_date is not null and stages.stage_code = 'received')
+            or (
+                described.disposition_code is not null
+                and stages.stage_code = 'inspected'
+            )
+            or (
+                described.stated_resolution_name is not null
+                and stages.stage_code = 'decided'
+            )
+            or (
+                described.safe_t_claim_status = 'granted'
+                and described.claim_amount > 0
+                and stages.stage_code = 'reimbursed'
+            )
+
+)
+
+select
+    -- keys
+    return_key,
+    return_key as evidence_key,
+    cast(null as {{ dbt.type_string() }}) as agent_id,
+
+    -- attributes
+    stage_code,
+    case when channel = 'mfn' then 'mfn_returns' else 'fba_returns' end as source_code,
+    case
+        when stage_code = status_stage_code then stated_status_name
+        when stage_code = 'inspected' then disposition_code
+        when stage_code = 'decided' then stated_resolution_name
+    end as stated_event_name,
+    'unknown' as actor_kind,
+
+    -- measures
+    returned_quantity as event_quantity,
+
+    -- times
+    case when stage_code = 'received' then received_at end as event_at,
+    case
+        when stage_code = 'requested' then requested_date
+        when stage_code = 'received' then received_date
+    end as event_date
+from told

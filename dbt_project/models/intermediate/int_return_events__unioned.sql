@@ -1,0 +1,33 @@
+{{ config(materialized='view') }}
+
+{% set columns = [
+    'return_key', 'evidence_key', 'agent_id', 'stage_code', 'source_code',
+    'stated_event_name', 'actor_kind', 'event_quantity', 'event_at', 'event_date',
+] %}
+
+with
+
+returns as (
+
+    select * from {{ ref('int_return_events__returns') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_return_events__refunds') }}
+
+),
+
+operations as (
+
+    select * from {{ ref('int_return_events__operations') }}
+
+)
+
+{% for source in ['returns', 'refunds', 'operations'] %}
+    select
+        {{ columns | join(', ') }}
+    from {{ source }}
+    {{ 'union all' if not loop.last }}
+{% endfor %}
