@@ -88,6 +88,7 @@ def private(name: str) -> bytes:
 DOCUMENTS: dict[str, Callable[[str], bytes]] = {
     "good": good,
     "windows": lambda name: good(name).replace(b"\n", b"\r\n"),
+    "mixed": lambda name: good(name) + b"broken\n",
     "bad": bad,
     "private": private,
     "empty": lambda name: document(name),
@@ -131,6 +132,18 @@ def test_good_rows_land_in_their_table(
     assert [item["_line_number"] for item in found] == [2, 3, 4]
     needed = [column.name for column in spec.columns if column.needed == "value"]
     assert all(item[column] for item in found for column in needed)
+
+
+@every
+@pytest.mark.parametrize("kind", ["windows", "mixed"])
+def test_line_ends_and_bad_rows_change_nothing_about_the_good_ones(
+    landed: Trial, name: str, kind: str
+) -> None:
+    """The fast and the careful reading give the same rows."""
+    ours = {"_file_key": "", "_seller_id": ""}
+    one, other = ([r | ours for r in rows(landed, name, k)] for k in ("good", kind))
+    assert len(one) == 3
+    assert one == other
 
 
 @every

@@ -111,12 +111,14 @@ DOCUMENTS = {
     "b/5.txt": document("all_orders", row("all_orders")),
     "b/6.txt": document("mfn_returns"),
     "b/7.txt": b"no report",
+    "b/US/8.csv": document("mfn_prime_returns", row("mfn_prime_returns")),
+    "b/US/9.csv": document("stock", row("stock", sku="a\nb"), row("stock", sku="c")),
 }
 
 
 @settings(max_examples=6, deadline=None)
 @given(
-    order=st.permutations(list(DOCUMENTS)), cuts=st.sets(st.integers(1, 6), max_size=2)
+    order=st.permutations(list(DOCUMENTS)), cuts=st.sets(st.integers(1, 8), max_size=2)
 )
 def test_the_order_in_which_files_come_does_not_change_the_lake(
     empty_home: Path, order: list[str], cuts: set[int]
