@@ -107,13 +107,25 @@ class Ledger:
         new = {entry.file_key: replace(entry, landed_at=now) for entry in entries}
         if not new:
             return
-        keys = ", ".join(map(quoted, new))
+        gone = self._superseded(new)
+        keys = ", ".join(map(quoted, [*new, *gone]))
         self._connection.execute(f"delete from ledger where file_key in ({keys})")
         self._connection.execute(f"insert into ledger {_query(list(new.values()))}")
         target = ledger_folder(self._home) / LANDED
         query = "select * from ledger order by file_key"
         write_parquet(self._connection, self._home, query, target)
-        self._entries |= new
+        self._entries = {k: v for k, v in self._entries.items() if k not in gone} | new
+
+    def _superseded(self, new: dict[str, Entry]) -> list[str]:
+        """Return keys of exports that a changed mapping has put into another table."""
+        places = {_place(entry): entry for entry in new.values()}
+        return [
+            key
+            for key, entry in self._entries.items()
+            if (found := places.get(_place(entry)))
+            and found.lake_table != entry.lake_table
+            and {found.lake_table, entry.lake_table} <= operations_tables()
+        ]
 
     def confirm(self, entry: Entry, created_at: str | None) -> Entry:
         """Note that Amazon gave out the same document again, later than known.
@@ -149,6 +161,22 @@ class Ledger:
                 entry = self._entries.get(path.stem)
                 if path.name != EMPTY and not (entry and entry.status == "landed"):
                     path.unlink()
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    """Return which document of which delivery an entry is of, whatever it became."""
+    return (
+        entry.file_sha256,
+        entry.seller_id,
+        entry.marketplace_code,
+        entry.window_start_date,
+        entry.window_end_date,
+    )
+
+
+def operations_tables() -> set[str | None]:
+    """Return the lake tables of what the seller's own tools export."""
+    return {spec.table for spec in load_specs() if spec.source == "operations"}
 
 
 def _query(entries: list[Entry]) -> str:

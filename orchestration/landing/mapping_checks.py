@@ -16,6 +16,11 @@ LISTS = ("known_by", "date_formats", "instant_formats", "absent", "personal", "i
 NEEDED = ("tool", "export", "contract", "known_by", "columns")
 COLUMN = ("from", "constant", "words", "otherwise", "when", "times", "divided_by")
 NAMED_FORMATS = ("iso_instant", "iso_day", "iso_local")
+KIND_FORMS = {
+    "flag": "(?i:y|n|yes|no|true|false)",
+    "integer": "-?[0-9]+",
+    "decimal": "-?[0-9]+([.][0-9]+)?",
+}
 DIRECTIVES = "%-?[YymdjbBHIMSpf]"
 
 
@@ -127,20 +132,21 @@ def _words(key: str, column: ColumnSpec, said: dict[str, Any]) -> list[str]:
     ]
     if "otherwise" in said and not words:
         found.append(f"{key}: `otherwise` is for words that `words` has not; add some.")
-    ours = [
-        *words.values(),
-        *[said[k] for k in ("constant", "otherwise") if said.get(k)],
-    ]
-    for word in ours:
-        if not isinstance(word, str) or not word.strip():
-            found.append(f"{key}: a value of ours is blank; leave such a column out.")
-        elif column.words and word not in column.words:
-            found.append(
-                f"{key}: {word} is no word of it; {_one_of(word, column.words)}"
-            )
-        elif column.pattern and not re.fullmatch(column.pattern, word):
-            found.append(f"{key}: {word} does not have the form {column.pattern}.")
-    return found
+    ours = [*words.values(), *([said["constant"]] if "constant" in said else [])]
+    ours += [said["otherwise"]] if said.get("otherwise") else []
+    return found + [f"{key}: {why}" for word in ours if (why := _unfit(column, word))]
+
+
+def _unfit(column: ColumnSpec, word: object) -> str | None:
+    """Return why a word of ours cannot stand in a column, if it cannot."""
+    if not isinstance(word, str) or not word.strip():
+        return "a value of ours is blank; leave such a column out."
+    if column.words and word not in column.words:
+        return f"{word} is no word of it; {_one_of(word, column.words)}"
+    pattern = column.pattern or KIND_FORMS.get(column.kind)
+    if pattern and not re.fullmatch(pattern, word):
+        return f"{word} does not have the form {pattern}."
+    return None
 
 
 def _coverage(content: dict[str, Any], contract: ReportSpec) -> list[str]:
