@@ -151,6 +151,52 @@ def status(home_path: Path | None, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", required=False)
+@click.option(
+    "--check", "mapping", type=FOLDER, help="Check a mapping of your own (YAML)."
+)
+@click.option(
+    "--try",
+    "file",
+    type=FOLDER,
+    help="Say what would become of a file, and keep nothing.",
+)
+@_home_option
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def sources(
+    name: str | None,
+    mapping: Path | None,
+    file: Path | None,
+    home_path: Path | None,
+    as_json: bool,
+) -> None:
+    """List what can land, and from which tools; check a mapping; try a file.
+
+    NAME is one source, to see its columns. Mappings of your own lie in
+    <home>/mappings, or in the folder that RETURNS_MAPPINGS names.
+    """
+    from orchestration.terminal import landable
+
+    home = _home(home_path)
+    found: Any
+    if file is not None:
+        found = landable.tried(file, home, mapping)
+        text = landable.told_tried(found)
+    elif mapping is not None:
+        found = landable.checked(mapping, home)
+        text = landable.told_checked(found)
+    else:
+        found = landable.landable(home)
+        text = landable.told(found)
+        if name is not None:
+            found = landable.named(found, name)
+            text = "\n\n".join(map(landable.told_in_full, found))
+    click.echo(json.dumps(found, indent=2, default=str) if as_json else text)
+    if file is not None and found["status"] == "refused":
+        sys.exit(1)
+
+
+@main.command()
 @_home_option
 def publish(home_path: Path | None) -> None:
     """Publish the newest build, if the gate passed exactly this build."""

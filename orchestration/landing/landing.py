@@ -17,7 +17,7 @@ from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
-from orchestration.landing.mapping import load_mappings
+from orchestration.landing.mapping import Mapping, load_mappings
 from orchestration.landing.pseudonyms import use_key
 from orchestration.landing.reading import Reader, clean_scratch
 from orchestration.landing.stopping import Stop
@@ -84,6 +84,7 @@ def land_inbox(
     home: Home,
     progress: Callable[[FileOutcome], None] | None = None,
     stop: Stop | None = None,
+    mappings: tuple[Mapping, ...] | None = None,
 ) -> LandingSummary:
     """Land whatever is new in ``inbox`` into the lake of ``home``.
 
@@ -97,6 +98,7 @@ def land_inbox(
         progress: Called with each document's outcome, a batch at a time: once it is
             safely stored.
         stop: Lets another thread end the run early.
+        mappings: How tools' exports land. [default: those shipped and the home's own]
 
     Raises:
         Stopped: Another thread asked for the end; what is committed is kept.
@@ -109,7 +111,8 @@ def land_inbox(
     stop = stop or Stop()
     _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
-    mappings = load_mappings(mappings_from_environment(home))
+    if mappings is None:
+        mappings = load_mappings(mappings_from_environment(home))
     with (
         _plain_errors(home),
         _only_run(home),

@@ -102,11 +102,7 @@ def load_mappings(own: Path | None = None) -> tuple[Mapping, ...]:
     if not added:
         return _shipped()
     found = [_read(path, files, is_own=path in added) for path in files.values()]
-    # One that only says more of the same export stands in for the one it extends.
-    replaced = {
-        (item.extends, item.known_by) for item in found if item.extends != item.name
-    }
-    return tuple(i for i in found if (i.name, i.known_by) not in replaced)
+    return _without_replaced(found)
 
 
 def read_mapping(path: Path, own: Path | None = None) -> Mapping:
@@ -118,6 +114,20 @@ def read_mapping(path: Path, own: Path | None = None) -> Mapping:
     folders = (SHIPPED, own) if own else (SHIPPED,)
     files = {item.stem: item for folder in folders for item in folder.glob("*.yml")}
     return _read(path, {**files, path.stem: path}, is_own=path.parent != SHIPPED)
+
+
+def with_mapping(mappings: tuple[Mapping, ...], added: Mapping) -> tuple[Mapping, ...]:
+    """Return mappings and one more, which takes the place of those it replaces."""
+    others = [item for item in mappings if item.name != added.name]
+    return _without_replaced([*others, added])
+
+
+def _without_replaced(found: list[Mapping]) -> tuple[Mapping, ...]:
+    # One that only says more of the same export stands in for the one it extends.
+    replaced = {
+        (item.extends, item.known_by) for item in found if item.extends != item.name
+    }
+    return tuple(i for i in found if (i.name, i.known_by) not in replaced)
 
 
 @lru_cache(maxsize=1)

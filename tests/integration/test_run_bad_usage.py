@@ -114,7 +114,9 @@ def test_a_mistyped_home_is_not_created(command: str, home: str) -> None:
 
 
 @pytest.mark.parametrize("below", ["", "deeper/home"])
-@pytest.mark.parametrize("command", ["run", "status", "publish", "rollback", "ui"])
+@pytest.mark.parametrize(
+    "command", ["run", "status", "sources", "publish", "rollback", "ui"]
+)
 def test_no_command_takes_a_file_for_a_home(
     command: str, below: str, tmp_path: Path
 ) -> None:
@@ -132,7 +134,7 @@ def test_an_unknown_command_says_what_there_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "demo", "run", "status", "publish", "rollback", "ui"]
+    "command", ["", "demo", "run", "status", "sources", "publish", "rollback", "ui"]
 )
 def test_every_command_explains_itself(command: str) -> None:
     done = returns(*command.split(), "--help")
