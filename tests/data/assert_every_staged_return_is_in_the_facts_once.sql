@@ -18,6 +18,23 @@ staged as (
         returned_quantity
     from {{ ref('stg_amazon_sp__fba_returns') }}
 
+    union all
+
+    -- what only XML or the External Fulfillment API tells of
+    select
+        items.item_key as return_key,
+        coalesce(
+            xml_returns.returned_quantity, external_returns.returned_quantity
+        ) as returned_quantity
+    from {{ ref('int_return_items__matched') }} as items
+    left join {{ ref('stg_amazon_sp__xml_returns') }} as xml_returns
+        on items.item_key = xml_returns.return_key
+    left join {{ ref('stg_amazon_sp__external_returns') }} as external_returns
+        on
+            items.item_key = external_returns.return_key
+            and external_returns.is_newest
+    where items.is_return and items.source_code != 'mfn_returns'
+
 ),
 
 staged_totals as (

@@ -32,6 +32,7 @@ joined as (
         returns.seller_id,
         returns.marketplace_code,
         returns.channel,
+        returns.source_code,
         returns.amazon_order_id,
         returns.order_line_key,
         returns.sku,
@@ -58,6 +59,7 @@ joined as (
         attributions.attribution_verdict,
         returns.order_match_class,
         returns.comment_text,
+        returns.category_name,
 
         -- measures
         returns.returned_quantity,
@@ -65,6 +67,7 @@ joined as (
         costs.claim_amount,
         returns.order_amount,
         returns.refunded_amount,
+        returns.item_refunded_amount,
         returns.currency_code,
 
         -- flags
@@ -72,6 +75,7 @@ joined as (
         returns.is_in_policy,
         returns.is_prime,
         returns.has_a_to_z_claim,
+        returns.has_doubled_item,
         returns.is_returnless,
         returns.is_refund_expected,
         returns.is_beyond_ordered_units,
@@ -81,6 +85,8 @@ joined as (
         -- times
         returns.ordered_date,
         returns.requested_date,
+        returns.requested_at,
+        returns.requested_precision,
         returns.received_date,
         returns.received_at,
         returns.received_precision,

@@ -32,6 +32,7 @@ select
     returns.seller_id,
     returns.marketplace_code,
     returns.channel,
+    returns.source_code,
     returns.amazon_order_id,
     order_lines.order_line_key,
     returns.sku,
@@ -55,11 +56,13 @@ select
     returns.safe_t_action_code,
     order_lines.order_match_class,
     returns.comment_text,
+    returns.category_name,
 
     -- measures
     returns.returned_quantity,
     returns.order_amount,
     returns.refunded_amount,
+    returns.item_refunded_amount,
     returns.currency_code,
 
     -- flags
@@ -67,6 +70,7 @@ select
     returns.is_in_policy,
     returns.is_prime,
     returns.has_a_to_z_claim,
+    returns.has_doubled_item,
     words.is_settled_by_refund,
     words.is_returnless,
     order_lines.is_beyond_ordered_units,
@@ -80,6 +84,8 @@ select
     -- times
     returns.ordered_date,
     returns.requested_date,
+    returns.requested_at,
+    returns.requested_precision,
     returns.received_date,
     returns.received_at,
     returns.received_precision

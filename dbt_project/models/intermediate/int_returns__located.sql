@@ -49,6 +49,7 @@ dated as (
         placed.seller_id,
         placed.marketplace_code,
         placed.channel,
+        placed.source_code,
         placed.amazon_order_id,
         placed.sku,
         placed.asin,
@@ -61,6 +62,7 @@ dated as (
 
         -- attributes
         placed.product_name,
+        placed.category_name,
         placed.stated_reason_code,
         placed.disposition_code,
         placed.stated_status_name,
@@ -76,6 +78,7 @@ dated as (
         placed.claim_amount,
         placed.order_amount,
         placed.refunded_amount,
+        placed.item_refunded_amount,
         coalesce(
             placed.currency_code,
             placed.order_currency_code,
@@ -86,12 +89,24 @@ dated as (
         placed.is_in_policy,
         placed.is_prime,
         placed.has_a_to_z_claim,
+        placed.has_doubled_item,
         placed.has_order_lines,
         placed.is_multi_channel,
 
         -- times
-        coalesce(placed.ordered_date, placed.ordered_date_local) as ordered_date,
-        placed.requested_date,
+        coalesce(
+            placed.ordered_date,
+            placed.ordered_date_local,
+            {{ to_local_date('placed.ordered_at', 'marketplaces.time_zone_name') }},
+            cast(placed.ordered_at as date)
+        ) as ordered_date,
+        placed.requested_at,
+        placed.requested_precision,
+        coalesce(
+            placed.requested_date,
+            {{ to_local_date('placed.requested_at', 'marketplaces.time_zone_name') }},
+            cast(placed.requested_at as date)
+        ) as requested_date,
         placed.received_at,
         placed.received_precision,
         coalesce(

@@ -5,7 +5,7 @@ with
 
 mfn_returns as (
 
-    select * from {{ ref('stg_amazon_sp__mfn_returns') }}
+    select * from {{ ref('int_returns__requests') }}
 
 ),
 
@@ -21,6 +21,7 @@ unioned as (
         return_key,
         seller_id,
         'mfn' as channel,
+        source_code,
         amazon_order_id,
         sku,
         asin,
@@ -32,6 +33,7 @@ unioned as (
         safe_t_claim_id,
         folder_marketplace_code,
         product_name,
+        category_name,
         stated_reason_code,
         cast(null as {{ dbt.type_string() }}) as disposition_code,
         stated_status_name,
@@ -45,14 +47,25 @@ unioned as (
         claim_amount,
         order_amount,
         refunded_amount,
+        item_refunded_amount,
         currency_code,
         is_in_policy,
         is_prime,
         has_a_to_z_claim,
+        has_doubled_item,
+        ordered_at,
         ordered_date,
+        requested_at,
         requested_date,
-        cast(null as timestamp) as received_at,
-        case when received_date is not null then 'day' end as received_precision,
+        case
+            when requested_at is not null then 'second'
+            when requested_date is not null then 'day'
+        end as requested_precision,
+        received_at,
+        case
+            when received_at is not null then 'second'
+            when received_date is not null then 'day'
+        end as received_precision,
         received_date
     from mfn_returns
 
@@ -62,6 +75,7 @@ unioned as (
         return_key,
         seller_id,
         'fba' as channel,
+        'fba_returns' as source_code,
         amazon_order_id,
         sku,
         asin,
@@ -73,6 +87,7 @@ unioned as (
         cast(null as {{ dbt.type_string() }}) as safe_t_claim_id,
         folder_marketplace_code,
         product_name,
+        cast(null as {{ dbt.type_string() }}) as category_name,
         stated_reason_code,
         disposition_code,
         stated_status_name,
@@ -86,12 +101,17 @@ unioned as (
         cast(null as decimal(18, 2)) as claim_amount,
         cast(null as decimal(18, 2)) as order_amount,
         cast(null as decimal(18, 2)) as refunded_amount,
+        cast(null as decimal(18, 2)) as item_refunded_amount,
         cast(null as {{ dbt.type_string() }}) as currency_code,
         false as is_in_policy,
         false as is_prime,
         false as has_a_to_z_claim,
+        false as has_doubled_item,
+        cast(null as timestamp) as ordered_at,
         cast(null as date) as ordered_date,
+        cast(null as timestamp) as requested_at,
         cast(null as date) as requested_date,
+        cast(null as {{ dbt.type_string() }}) as requested_precision,
         received_at,
         received_precision,
         received_date

@@ -53,6 +53,7 @@ typed as (
         safet_claim_state as stated_claim_status_name,
         safet_action_reason as safe_t_action_code,
         item_name as product_name,
+        category as category_name,
         currency_code,
 
         -- measures
@@ -71,7 +72,8 @@ typed as (
         cast(order_date as date) as ordered_date,
         cast(return_request_date as date) as requested_date,
         cast(return_delivery_date as date) as received_date,
-        cast(substring(safet_claim_creation_time, 1, 10) as date) as claimed_date
+        cast(substring(safet_claim_creation_time, 1, 10) as date) as claimed_date,
+        cast(_as_of as timestamp) as delivery_as_of_at
 
     from newest
 

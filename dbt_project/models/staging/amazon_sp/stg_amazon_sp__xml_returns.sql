@@ -62,7 +62,8 @@ typed as (
 
         -- times: UTC
         {{ instant_columns('order_date', 'ordered') }},
-        {{ instant_columns('return_request_date', 'requested') }}
+        {{ instant_columns('return_request_date', 'requested') }},
+        cast(_as_of as timestamp) as delivery_as_of_at
 
     from newest
 
