@@ -17,12 +17,12 @@ from orchestration.landing.errors import HomeError, InboxError, Refusal
 from orchestration.landing.inbox import Delivery, find_deliveries
 from orchestration.landing.lake import ensure_tables
 from orchestration.landing.ledger import Entry, Ledger
-from orchestration.landing.mapping import Mapping, load_mappings
+from orchestration.landing.mapping import Mapping, load_mappings, own_mappings
 from orchestration.landing.pseudonyms import use_key
 from orchestration.landing.reading import Reader, clean_scratch
 from orchestration.landing.stopping import Stop
 from orchestration.landing.storing import Lander
-from orchestration.settings import Home, mappings_from_environment
+from orchestration.settings import Home
 
 MEMORY_LIMIT = "1GB"
 
@@ -112,7 +112,7 @@ def land_inbox(
     _refuse_nested(inbox, home)
     deliveries = find_deliveries(inbox)
     if mappings is None:
-        mappings = load_mappings(mappings_from_environment(home))
+        mappings = load_mappings(own_mappings(home))
     with (
         _plain_errors(home),
         _only_run(home),

@@ -19,6 +19,7 @@ from orchestration.landing.errors import MappingError
 from orchestration.landing.layout import normalised
 from orchestration.landing.mapping_checks import contracts, listed, problems
 from orchestration.landing.specs import ReportSpec
+from orchestration.settings import Home, mappings_from_environment
 
 SHIPPED = Path(__file__).parent / "mappings"
 
@@ -97,10 +98,12 @@ def load_mappings(own: Path | None = None) -> tuple[Mapping, ...]:
     if own is None or not own.is_dir():
         return _shipped()
     files = {path.stem: path for path in sorted(SHIPPED.glob("*.yml"))}
-    added = sorted({*own.glob("*.yml"), *own.glob("*.yaml")})
-    files |= {path.stem: path for path in added}
+    added = sorted(path for path in own.iterdir() if path.suffix in {".yml", ".yaml"})
     if not added:
         return _shipped()
+    if len({path.stem for path in added}) < len(added):
+        raise MappingError(f"Two mappings in {own} have one name; rename one of them.")
+    files |= {path.stem: path for path in added}
     found = [_read(path, files, is_own=path in added) for path in files.values()]
     return _without_replaced(found)
 
@@ -114,6 +117,21 @@ def read_mapping(path: Path, own: Path | None = None) -> Mapping:
     folders = (SHIPPED, own) if own else (SHIPPED,)
     files = {item.stem: item for folder in folders for item in folder.glob("*.yml")}
     return _read(path, {**files, path.stem: path}, is_own=path.parent != SHIPPED)
+
+
+def own_mappings(home: Home) -> Path:
+    """Return the folder of the seller's own mappings.
+
+    Raises:
+        MappingError: The environment names one that is not there.
+    """
+    folder = mappings_from_environment(home)
+    if folder != home.mappings.resolve() and not folder.is_dir():
+        raise MappingError(
+            f"RETURNS_MAPPINGS names {folder}, which is no folder. Create it, or unset "
+            f"the variable to use {home.mappings}."
+        )
+    return folder
 
 
 def with_mapping(mappings: tuple[Mapping, ...], added: Mapping) -> tuple[Mapping, ...]:

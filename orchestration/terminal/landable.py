@@ -17,11 +17,12 @@ from orchestration.landing.ledger import Entry
 from orchestration.landing.mapping import (
     Mapping,
     load_mappings,
+    own_mappings,
     read_mapping,
     with_mapping,
 )
 from orchestration.landing.specs import ColumnSpec, ReportSpec, lake_specs
-from orchestration.settings import Home, mappings_from_environment
+from orchestration.settings import Home
 
 NEEDS = {"value": "in every row", "column": "as a column", "no": ""}
 LEGEND = (
@@ -43,7 +44,7 @@ def landable(home: Home) -> list[dict[str, Any]]:
     Raises:
         MappingError: A mapping of the seller's own is wrong.
     """
-    mappings = load_mappings(mappings_from_environment(home))
+    mappings = load_mappings(own_mappings(home))
     return [
         _source(spec, [item for item in mappings if item.contract.table == table])
         for table, specs in lake_specs().items()
@@ -149,7 +150,9 @@ def checked(path: Path, home: Home) -> dict[str, Any]:
     Raises:
         MappingError: It is wrong; the message names file, key and fix.
     """
-    mapping = read_mapping(path, mappings_from_environment(home))
+    own = own_mappings(home)
+    mapping = read_mapping(path, own)
+    others = with_mapping(load_mappings(own), mapping)
     contract = [column.name for column in mapping.contract.columns]
     return {
         "name": mapping.name,
@@ -160,6 +163,11 @@ def checked(path: Path, home: Home) -> dict[str, Any]:
         "filled": [name for name in contract if name in mapping.columns],
         "empty": [name for name in contract if name not in mapping.columns],
         "zone": mapping.zone,
+        "clashes": [
+            item.name
+            for item in others
+            if item.known_by == mapping.known_by and item != mapping
+        ],
     }
 
 
@@ -174,6 +182,11 @@ def told_checked(found: dict[str, Any]) -> str:
         lines.append(f"Left empty: {', '.join(found['empty'])}.")
     if found["zone"] == "unknown":
         lines.append("Of times without a zone only the day is kept (zone: unknown).")
+    if found["clashes"]:
+        lines.append(
+            f"But {', '.join(found['clashes'])} is known by the same columns, so every "
+            "such file would be refused: extend it, or name this file like it."
+        )
     return "\n".join(lines)
 
 
@@ -191,7 +204,7 @@ def tried(file: Path, home: Home, mapping: Path | None = None) -> dict[str, Any]
     """
     if not file.is_file():
         raise UnknownSourceError(f"There is no file {file}.")
-    own = mappings_from_environment(home)
+    own = own_mappings(home)
     mappings = load_mappings(own)
     if mapping is not None:
         mappings = with_mapping(mappings, read_mapping(mapping, own))

@@ -202,6 +202,16 @@ def test_own_mappings_may_lie_in_a_folder_of_their_own(
     (folder / "shelfworks.yml").write_text(GOOD)
     monkeypatch.setenv("RETURNS_MAPPINGS", str(folder))
     assert export(trial, HEADER, ROW).outcomes[0].status == "landed"
+    monkeypatch.setenv("RETURNS_MAPPINGS", str(folder / "gone"))
+    with pytest.raises(MappingError, match="which is no folder"):
+        trial.land()
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    for ending in ("yml", "yaml"):
+        (tmp_path / f"a.{ending}").write_text("extends: loop_grading\n")
+    with pytest.raises(MappingError, match="have one name"):
+        load_mappings(tmp_path)
 
 
 def test_a_wrong_mapping_ends_the_run_before_anything_lands(trial: Trial) -> None:

@@ -88,6 +88,18 @@ def test_a_wrong_mapping_says_what_to_change(home: Path, tmp_path: Path) -> None
     assert asked(home, "--check", str(tmp_path / "none.yml")).exit_code == 1
 
 
+def test_a_mapping_that_fits_another_s_files_says_so(
+    home: Path, tmp_path: Path
+) -> None:
+    text = (SHIPPED / "loop_grading.yml").read_text()
+    (tmp_path / "copied.yml").write_text(text)
+    done = asked(home, "--check", str(tmp_path / "copied.yml"))
+    assert "But loop_grading is known by the same columns" in done.stdout
+    (tmp_path / "loop_grading.yml").write_text(text)
+    done = asked(home, "--check", str(tmp_path / "loop_grading.yml"))
+    assert "same columns" not in done.stdout
+
+
 def test_a_file_is_tried_without_keeping_anything(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "london.yml"
     path.write_text("extends: peoplevox_returns\nzone: Europe/London\n")
