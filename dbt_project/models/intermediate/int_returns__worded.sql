@@ -37,18 +37,8 @@ worded as (
             when returns.stated_resolution_name is not null
                 then coalesce(resolutions.resolution_type, 'unclassified')
         end as resolution_type,
-        case
-            when lower(returns.stated_status_name) = 'canceled' then 'cancelled'
-            else replace(lower(returns.stated_status_name), ' ', '_')
-        end as return_status,
-        case
-            when upper(returns.stated_claim_status_name) in ('GRANT', 'APPROVED')
-                then 'granted'
-            when upper(returns.stated_claim_status_name) in ('NOGRANT', 'DENIED')
-                then 'denied'
-            when upper(returns.stated_claim_status_name) like 'PENDING%' then 'pending'
-            else lower(returns.stated_claim_status_name)
-        end as safe_t_claim_status,
+        {{ return_status('returns.stated_status_name') }} as return_status,
+        {{ claim_status('returns.stated_claim_status_name') }} as safe_t_claim_status,
         coalesce(resolutions.is_refund, true) as is_settled_by_refund,
         coalesce(resolutions.is_returnless, false) as is_returnless
 
