@@ -86,10 +86,25 @@ def _quoted(
     for number, row in QuotedRows(lines, layout.delimiter, decoder):
         if isinstance(row, BrokenLineError):
             yield number, row
-        elif [field.strip("\ufeff ") for field in row] == header:
+        elif _repeats(row, header):
             yield number, BrokenLineError("the line repeats the header")
         else:
-            yield number, _joined([field.translate(BLANKS) for field in row], layout)
+            yield number, _joined(_without_breaks(row), layout)
+
+
+def _repeats(row: list[str], header: list[str]) -> bool:
+    return (
+        row[0].strip("\ufeff ") == header[0]
+        and [field.strip("\ufeff ") for field in row] == header
+    )
+
+
+def _without_breaks(row: list[str]) -> list[str]:
+    # Most rows have none; looking at one text costs less than looking at each field.
+    text = "\n".join(row)
+    if "\t" not in text and text.count("\n") == len(row) - 1:
+        return row
+    return [field.translate(BLANKS) for field in row]
 
 
 def _plain(
