@@ -1,0 +1,122 @@
+{# Amazon sells graded units under SKUs of its own: `amzn.gr.`, the seller's SKU, then
+   signs of its own. The longest SKU of the seller that fits is the one; else the only
+   SKU of the same ASIN. A graded SKU that fits none is kept without one. #}
+with
+
+order_lines as (
+
+    select
+        seller_id,
+        sku,
+        max(asin) as asin
+    from {{ ref('int_order_lines__located') }}
+    where sku is not null
+    group by seller_id, sku
+
+),
+
+units as (
+
+    select * from {{ ref('int_return_links__units') }}
+
+),
+
+graded as (
+
+    select
+        seller_id,
+        sku as graded_sku,
+        substring(sku, 9) as bare_sku,
+        asin
+    from order_lines
+    where sku like 'amzn.gr.%'
+
+),
+
+own_skus as (
+
+    select
+        seller_id,
+        sku,
+        max(asin) as asin
+    from (
+        select
+            seller_id,
+            sku,
+            asin
+        from order_lines
+
+        union all
+
+        select
+            seller_id,
+            sku,
+            asin
+        from units
+        where sku is not null
+    ) as listed
+    where sku not like 'amzn.gr.%'
+    group by seller_id, sku
+
+),
+
+candidates as (
+
+    select
+        graded.seller_id,
+        graded.graded_sku,
+        own_skus.sku,
+        case
+            when graded.bare_sku = own_skus.sku then true
+            when
+                substring(graded.bare_sku, 1, length(own_skus.sku)) = own_skus.sku
+                and substring(graded.bare_sku, length(own_skus.sku) + 1, 1)
+                in ('-', '_', '.', ' ')
+                then true
+            else false
+        end as is_named,
+        graded.asin = own_skus.asin as is_same_asin
+    from graded
+    inner join own_skus
+        on graded.seller_id = own_skus.seller_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        count(*) over (partition by seller_id, graded_sku, is_named) as peer_count,
+        row_number() over (
+            partition by seller_id, graded_sku
+            order by
+                case when is_named then 0 else 1 end asc nulls last,
+                length(sku) desc nulls last,
+                sku asc nulls last
+        ) as preference_number
+    from candidates
+    where is_named or is_same_asin
+
+),
+
+chosen as (
+
+    select * from ranked
+    where preference_number = 1 and (is_named or peer_count = 1)
+
+)
+
+select
+    graded.seller_id,
+    graded.graded_sku,
+    chosen.sku,
+    case
+        when chosen.is_named then 'sku_in_name'
+        when chosen.sku is not null then 'only_sku_of_asin'
+        else 'untraced'
+    end as trace_class
+from graded
+left join chosen
+    on
+        graded.seller_id = chosen.seller_id
+        and graded.graded_sku = chosen.graded_sku
