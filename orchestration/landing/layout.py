@@ -25,6 +25,9 @@ class Layout:
             others: SQL over the trimmed fields ``t…``.
         used: Positions of the fields that they are made of.
         mapping: Name of the mapping and hash of what it says, if there is one.
+        family: Name of the shape of an XML or JSON document.
+        unknown_field: Position of the field that holds its unknown fields, as an
+            object: there is no header to know them by.
     """
 
     spec: ReportSpec
@@ -38,11 +41,15 @@ class Layout:
     made: dict[int, str] = field(default_factory=dict)
     used: frozenset[int] = frozenset()
     mapping: tuple[str, str] | None = None
+    family: str = ""
+    unknown_field: int | None = None
 
     @property
     def positions(self) -> list[int]:
         """Positions of the row's own fields that anything is read from."""
         read = {*self.fields.values(), *self.unknown.values(), *self.used}
+        if self.unknown_field is not None:
+            read.add(self.unknown_field)
         return sorted(read - self.made.keys())
 
 

@@ -41,12 +41,17 @@ class Source:
         is_numbered: Whether it is the work file of the careful reading: a line number
             in front of every line, no header, no quotation marks that mean anything.
         newline: How its lines end, as ``read_csv`` wants it told.
+        numbers: Numbers that stand in front of a line of the work file.
+        number: Which of them tells a row from the others of its document: ``row``
+            where several rows share a line, as in XML and JSON.
     """
 
     path: Path
     layout: Layout
     is_numbered: bool = False
     newline: str = "\\n"
+    numbers: tuple[str, ...] = ("line",)
+    number: str = "line"
 
 
 def rows_query(source: Source, dialect: Dialect, target: Target) -> str:
@@ -55,7 +60,7 @@ def rows_query(source: Source, dialect: Dialect, target: Target) -> str:
     fields = [
         f"{_normal(source, column)} as {identifier(column.name)}" for column in columns
     ]
-    number = "cast(line as bigint)" if source.is_numbered else "cast(null as bigint)"
+    number = f"cast({source.number if source.is_numbered else 'null'} as bigint)"
     fields += [
         f"{_unknown_json(source)} as _unknown_columns",
         f"{quoted(target.file_key)} as _file_key",
@@ -91,21 +96,27 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
         )
     good = " and ".join(_is_good(source, column) for column in _checked(source))
     faulty = (
-        f"select line, {name} end as column_name, {value} end as value, "
-        f"{why} end as reason from ({_values(source, dialect)}) as document "
-        f"where not ({good})"
+        f"select {', '.join(source.numbers)}, {name} end as column_name, "
+        f"{value} end as value, {why} end as reason "
+        f"from ({_values(source, dialect)}) as document where not ({good})"
     )
     # A value may have slipped into the wrong column, so it is shaped and masked
     # whatever it is.
     dated = [c.name for c in _checked(source) if c.kind in {"date", "instant"}]
     names = ", ".join(quoted(name) for name in dated)
     is_date = f"column_name in ({names})" if dated else "false"
+    # Rows that share a line are told apart by their number.
+    shown_reason = (
+        "reason" if source.number == "line" else "reason || ' (row ' || row || ')'"
+    )
     shown = f"select * replace ({shaped('value', is_date)} as value) from ({faulty})"
     return (
         "select cast(line as bigint) as line_number, column_name, "
-        f"left({masked('value')}, 200) as value, reason from ({shown}) as faulty "
-        "union all select cast(line as bigint), null, null, reason from "
-        f"{_csv(broken, {'line': 'VARCHAR', 'reason': 'VARCHAR'})} order by 1"
+        f"left({masked('value')}, 200) as value, {shown_reason} as reason "
+        f"from ({shown}) as faulty "
+        f"union all select cast(line as bigint), null, null, {shown_reason} from "
+        f"{_csv(broken, dict.fromkeys((*source.numbers, 'reason'), 'VARCHAR'))} "
+        "order by 1"
     )
 
 
@@ -160,7 +171,7 @@ def _exists(
 def _values(source: Source, dialect: Dialect) -> str:
     """Return the query of trimmed fields (``t…``) and their normal forms (``n…``)."""
     layout = source.layout
-    number = ["line"] if source.is_numbered else []
+    number = source.numbers if source.is_numbered else ()
     trims = [
         f"{trimmed(_field(source, index))} as t{index}" for index in layout.positions
     ]
@@ -224,6 +235,11 @@ def _normal(source: Source, column: ColumnSpec) -> str:
 
 def _unknown_json(source: Source) -> str:
     unknown = source.layout.unknown
+    if (index := source.layout.unknown_field) is not None:
+        pairs = f"map_entries(cast(cast(t{index} as json) as map(varchar, varchar)))"
+        entry = f"lambda e: {{'k': e.key, 'v': {code_or_kind('e.value')}}}"
+        named = f"map_from_entries(list_transform({pairs}, {entry}))"
+        return f"case when t{index} is not null then cast({named} as json) end"
     if not unknown:
         return "cast(null as varchar)"
     pairs = ", ".join(
@@ -237,7 +253,7 @@ def _unknown_json(source: Source) -> str:
 def _read(source: Source) -> str:
     columns = {f"c{index}": "VARCHAR" for index in range(source.layout.width)}
     if source.is_numbered:
-        return _csv(source.path, {"line": "VARCHAR"} | columns)
+        return _csv(source.path, dict.fromkeys(source.numbers, "VARCHAR") | columns)
     return _csv(
         source.path,
         columns,

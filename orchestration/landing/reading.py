@@ -27,10 +27,10 @@ from orchestration.landing.parsing import (
     rejects_query,
     rows_query,
 )
-from orchestration.landing.performance import read_performance
 from orchestration.landing.scan import Scan, rescan
 from orchestration.landing.specs import ReportSpec
 from orchestration.landing.sql import quoted
+from orchestration.landing.structured.reading import encoding_of, read_structured
 from orchestration.landing.values import Dialect, first_dialect
 
 SMALL_BYTES = 1_000_000
@@ -45,7 +45,8 @@ class Reading:
     """What became of a document's rows, and where the work files are.
 
     ``landed + quarantined == read`` always holds; ``rows`` and ``rejects`` are
-    ``None`` where there is nothing to keep.
+    ``None`` where there is nothing to keep. ``unknown`` and ``personal`` name fields
+    that only reading shows, where there is no header.
     """
 
     read: int
@@ -54,6 +55,8 @@ class Reading:
     encoding: str
     rows: Path | None = None
     rejects: Path | None = None
+    unknown: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,9 @@ class Reader:
             BalanceError: Rows got lost on the way, which must never happen.
         """
         suit(self.connection, scan.size)
-        if layout.spec.format == "json":
-            cleaned = Cleaned(self.scratch / "lines.tsv", self.scratch / "broken.tsv")
-            read_performance(scan, layout, cleaned)
-            encoding = Decoder(fallback).name(scan)
-            return self._careful(cleaned, layout, target, encoding)
+        if layout.family:
+            found = self._structured(scan, layout, fallback, target)
+            return replace(found, encoding="utf-16") if was_utf16 else found
         expected = scan.lines - layout.header_line - scan.trailing_blank_lines
         decoder = Decoder(fallback)
         source = self._fast_source(scan, layout, decoder)
@@ -107,8 +108,30 @@ class Reader:
         if reading is None:
             decoder = Decoder(fallback)
             cleaned = clean(scan, layout, decoder, self.scratch)
-            reading = self._careful(cleaned, layout, target, "")
+            source = Source(cleaned.lines, layout, is_numbered=True)
+            reading = self._careful(cleaned, source, target)
         return replace(reading, encoding="utf-16" if was_utf16 else decoder.name(scan))
+
+    def _structured(
+        self, scan: Scan, layout: Layout, fallback: str, target: Target
+    ) -> Reading:
+        """Read an XML or JSON document."""
+        cleaned = Cleaned(self.scratch / "lines.tsv", self.scratch / "broken.tsv")
+        told = read_structured(scan, layout, fallback, cleaned)
+        source = Source(
+            cleaned.lines,
+            layout,
+            is_numbered=True,
+            numbers=("line", "row"),
+            number="line" if told.has_own_lines else "row",
+        )
+        reading = self._careful(cleaned, source, target)
+        return replace(
+            reading,
+            encoding=encoding_of(scan, layout, fallback),
+            unknown=tuple(told.unknown),
+            personal=tuple(told.personal),
+        )
 
     def _fast_source(
         self, scan: Scan, layout: Layout, decoder: Decoder
@@ -151,19 +174,16 @@ class Reader:
             return None
         return Reading(expected, landed, 0, "", rows)
 
-    def _careful(
-        self, cleaned: Cleaned, layout: Layout, target: Target, encoding: str
-    ) -> Reading:
+    def _careful(self, cleaned: Cleaned, source: Source, target: Target) -> Reading:
         """Read the work file of the careful reading, and list what does not land."""
         if not cleaned.rows:
-            return Reading(0, 0, 0, encoding)
-        source = Source(cleaned.lines, layout, is_numbered=True)
+            return Reading(0, 0, 0, "")
         if (seen := count_rows(self.connection, source)) != cleaned.kept:
             raise BalanceError(
                 f"{cleaned.kept} lines were handed to the parser and {seen} came back. "
                 "This is a defect of landing; nothing of the document was kept."
             )
-        dialect = self._dialect(source, layout.spec, target.marketplace_code)
+        dialect = self._dialect(source, source.layout.spec, target.marketplace_code)
         rows, rejects = self.scratch / "rows.parquet", self.scratch / "rejects.parquet"
         landed = self._copy(rows_query(source, dialect, target), rows)
         quarantined = self._copy(
@@ -178,7 +198,7 @@ class Reader:
             cleaned.rows,
             landed,
             quarantined,
-            encoding,
+            "",
             rows,
             rejects if quarantined else None,
         )

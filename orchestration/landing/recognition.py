@@ -15,6 +15,10 @@ from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.records import split
 from orchestration.landing.scan import Scan
 from orchestration.landing.specs import ReportSpec, load_specs
+from orchestration.landing.structured.recognising import (
+    recognise_json,
+    recognise_xml,
+)
 
 BINARY_MAGICS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"ustar")
 
@@ -40,8 +44,10 @@ def recognise(
     """
     text = scan.head.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n ")
     _refuse_other_kinds(scan, text)
-    if text[:1] in (b"{", b"["):
-        return _json_layout()
+    if text.startswith((b"{", b"[")):
+        return recognise_json(scan)
+    if text.startswith(b"<"):
+        return recognise_xml(scan)
     lines = _first_lines(scan, fallback)
     number = next(index for index, line in enumerate(lines) if line.strip(" \r"))
     header = lines[number].rstrip("\r")
@@ -70,22 +76,6 @@ def _refuse_other_kinds(scan: Scan, text: bytes) -> None:
             "This is not a text file. Reports and exports are separated text, JSON or "
             "XML; put the document as downloaded here."
         )
-    if text.startswith(b"<"):
-        known = b"Returns-Report" in scan.head or b"return_details" in scan.head
-        raise Refusal(
-            "This is the XML returns report (GET_XML_RETURNS_DATA_BY_RETURN_DATE), "
-            "which is not yet supported. Request "
-            "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE instead."
-            if known
-            else "This is an XML or HTML page, not a report. Perhaps an "
-            "error page was saved; download the report again."
-        )
-
-
-def _json_layout() -> Layout:
-    spec = next(s for s in load_specs() if s.table == "seller_performance")
-    fields = {column.name: index for index, column in enumerate(spec.columns)}
-    return Layout(spec, len(fields), fields)
 
 
 def _first_lines(scan: Scan, fallback: str) -> list[str]:

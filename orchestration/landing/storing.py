@@ -150,8 +150,8 @@ def _with_reading(entry: Entry, layout: Layout, reading: Reading) -> Entry:
         rows_landed=reading.landed,
         rows_quarantined=reading.quarantined,
         encoding=reading.encoding,
-        unknown_columns=", ".join(layout.unknown) or None,
-        personal_columns=", ".join(layout.personal) or None,
+        unknown_columns=", ".join([*layout.unknown, *reading.unknown]) or None,
+        personal_columns=", ".join([*layout.personal, *reading.personal]) or None,
         mapping_name=_mapping(layout)[0],
         mapping_sha256=_mapping(layout)[1],
     )
