@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from orchestration.demo.business import CATEGORIES, SCOPES, Category, Scope
 from orchestration.demo.goods import BAD_LOTS, ITEMS, MIS_SIZED, Item
 
+GRADED = (
+    (1000, "amzn.gr.", "-VGR8K2M", 0.72),
+    (2000, "amzn.gr.", "-GDT5H7Q", 0.58),
+)
+"""Units graded by Amazon are products of their own: number, SKU, share of the price."""
+
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -67,12 +73,12 @@ def offers() -> list[tuple[object, ...]]:
     return [
         (
             scope.scope_id,
-            product.product_id,
-            product.sku,
+            product.product_id + number,
+            f"{before}{product.sku}{after}",
             product.asin,
-            product.fnsku,
+            f"X0{number // 1000}{product.fnsku[3:]}",
             _title(product, scope.marketplace.language),
-            *_price(product.item.price, scope),
+            *_price(round(product.item.price * share), scope),
             product.category.return_rate * product.return_factor,
             product.is_mis_sized,
             product.bad_lot_share,
@@ -80,6 +86,7 @@ def offers() -> list[tuple[object, ...]]:
         for scope in SCOPES
         for product in products()
         if product.category.seller == scope.seller
+        for number, before, after, share in ((0, "", "", 1.0), *GRADED)
     ]
 
 

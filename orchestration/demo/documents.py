@@ -79,7 +79,7 @@ class Document:
 
 
 def plan_documents() -> list[Document]:
-    """Return every document with rows by line, in a fixed order."""
+    """Return the orders, returns, settlements and ratings, in a fixed order."""
     return [*_orders(), *_updates(), *_mfn(), *_fba(), *_settlements(), *_feedback()]
 
 
@@ -88,7 +88,8 @@ def midnight(day: date, hour: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour)
 
 
-def _pull(day: date, hour: int) -> datetime:
+def pull(day: date, hour: int) -> datetime:
+    """Return a UTC hour of a day at which a report is pulled, never after the last."""
     return min(midnight(day, hour), HORIZON)
 
 
@@ -102,7 +103,7 @@ def _orders() -> Iterator[Document]:
             end = (month + 32 * DAY).replace(day=1)
             yield Document(
                 f"{folder}/orders/orders-{month:%Y-%m}.txt", ORDERS, layout, account,
-                None, midnight(month), midnight(end), _pull(end + 5 * DAY, 8),
+                None, midnight(month), midnight(end), pull(end + 5 * DAY, 8),
                 encoding, "\n", account == "northwind-na",
             )  # fmt: skip
     # A pull in the middle of the last month, restated by the full one.
@@ -126,7 +127,7 @@ def _updates() -> Iterator[Document]:
         yield Document(
             f"{ACCOUNTS[account]}/orders/updated-{pulled:%Y-%m-%d}.txt", UPDATES,
             layout, account, None, midnight(end - days * DAY), midnight(end),
-            _pull(pulled, 12), "utf-8", "\n", True,
+            pull(pulled, 12), "utf-8", "\n", True,
         )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def _mfn() -> Iterator[Document]:
                 f"{scope.seller}/{code}/returns/mfn-{day:%Y-%m-%d}.tsv", MFN,
                 extra.get(code, "mfn"), scope.account, scope,
                 midnight(max(end - 60 * DAY, PERIOD_START)), midnight(end),
-                _pull(day, 6 + 6 * monthly),
+                pull(day, 6 + 6 * monthly),
                 "mixed" if mixed else looks[scope.scope_id],
                 "\r\n" if code == "UK" else "\n", code != "UK",
             )  # fmt: skip
@@ -175,7 +176,7 @@ def _fba() -> Iterator[Document]:
             yield Document(
                 f"{folder}/fba-returns/fba-{day:%Y-%m-%d}.txt", FBA,
                 "fba_old" if is_old else "fba", account, None, midnight(start),
-                midnight(end), _pull(day, 12),
+                midnight(end), pull(day, 12),
                 {"lakeside-fe": "cp932", "lakeside-eu": "cp1252"}.get(account, "utf-8"),
                 "\n", is_first,
             )  # fmt: skip
@@ -217,7 +218,7 @@ def _feedback() -> Iterator[Document]:
             yield Document(
                 f"{scope.seller}/{market.code}/feedback/feedback-{start:%Y-%m}.txt",
                 FEEDBACK, f"feedback_{market.language}", scope.account, scope,
-                midnight(start), midnight(end), _pull(end, 12),
+                midnight(start), midnight(end), pull(end, 12),
                 encodings.get(market.code, "utf-8"),
                 "\r\n" if market.code == "UK" else "\n",
             )  # fmt: skip

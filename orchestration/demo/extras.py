@@ -107,6 +107,31 @@ MALFORMED = (
             "Rater Email": "rater@example.com",
         },
     ),
+    Malformed(
+        f"{NORTHWIND}/fba-reimbursements/reimbursements-2026-10-31.txt",
+        "amount_total",
+        "twelve",
+        {
+            "approval-date": "2026-09-20T10:00:00+00:00",
+            "reimbursement-id": "10000000006",
+            "reason": "CustomerReturn",
+            "sku": "LAMP",
+            "amount-total": "twelve",
+        },
+    ),
+    Malformed(
+        f"{ACCOUNTS['lakeside-eu']}/removals/orders-2026-10-31.txt",
+        "requested_quantity",
+        "-",
+        {
+            "request-date": "2026-09-20T10:00:00+00:00",
+            "order-id": "EXAMPLE007",
+            "order-type": "Return",
+            "order-status": "Completed",
+            "sku": "SCALE",
+            "requested-quantity": "-",
+        },
+    ),
 )
 
 

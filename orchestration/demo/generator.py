@@ -19,6 +19,8 @@ from orchestration.demo.account_health import HealthBook, write_health
 from orchestration.demo.business import PERIOD_END, PERIOD_START
 from orchestration.demo.documents import HEALTH, plan_documents
 from orchestration.demo.errors import DemoError
+from orchestration.demo.further_documents import plan_further_documents
+from orchestration.demo.late import write_late_documents
 from orchestration.demo.macros import create_macros
 from orchestration.demo.parameters import load_parameters
 from orchestration.demo.settlements import close_settlements
@@ -105,7 +107,8 @@ class _Build:
         self.scratch, self.order_lines, self.seed = scratch, order_lines, seed
         self.parts = scratch / "parts"
         self.parts.mkdir()
-        self.inbox = Inbox(scratch / "inbox", self.parts, plan_documents())
+        documents = [*plan_documents(), *plan_further_documents()]
+        self.inbox = Inbox(scratch / "inbox", self.parts, documents)
         self.book = TruthBook(self.parts)
         self.health = HealthBook()
         self.connection = duckdb.connect()
@@ -143,6 +146,7 @@ class _Build:
     ) -> tuple[list[DocumentTruth], list[tuple[str, int, str | None, str]], list[str]]:
         """Add all that is not a plain document; return what there is in the inbox."""
         inbox, root = self.inbox, self.inbox.root
+        write_late_documents(self.connection, self.book.parts["units"], inbox)
         rejects = extras.add_malformed(inbox)
         close_settlements(inbox, self.seed)
         extras.add_metas(inbox)

@@ -81,6 +81,38 @@ FEEDBACK_DATES = {
     "DE": "%d.%m.%y", "JP": "%y/%m/%d",
 }  # fmt: skip
 
+REIMBURSEMENTS = (
+    "approval-date", "reimbursement-id", "case-id", "amazon-order-id", "reason", "sku",
+    "fnsku", "asin", "product-name", "condition", "currency-unit", "amount-per-unit",
+    "amount-total", "quantity-reimbursed-cash", "quantity-reimbursed-inventory",
+    "quantity-reimbursed-total", "original-reimbursement-id",
+    "original-reimbursement-type",
+)  # fmt: skip
+REMOVALS_SHORT = (
+    "request-date", "order-id", "order-source", "order-type", "order-status",
+    "last-updated-date", "sku", "fnsku", "disposition", "requested-quantity",
+    "cancelled-quantity", "disposed-quantity", "shipped-quantity",
+    "in-process-quantity", "removal-fee", "currency",
+)  # fmt: skip
+REMOVALS = (*REMOVALS_SHORT[:4], "service-speed", *REMOVALS_SHORT[4:])
+REMOVAL_SHIPMENTS = (
+    "request-date", "order-id", "shipment-date", "sku", "fnsku", "disposition",
+    "shipped-quantity", "carrier", "tracking-number", "removal-order-type",
+)  # fmt: skip
+REPLACEMENTS = (
+    "shipment-date", "sku", "asin", "fulfillment-center-id",
+    "original-fulfillment-center-id", "quantity", "replacement-reason-code",
+    "replacement-amazon-order-id", "original-amazon-order-id",
+)  # fmt: skip
+LEDGER = tuple(
+    f'"{name}"'
+    for name in (
+        "Date", "FNSKU", "ASIN", "MSKU", "Title", "Event Type", "Reference ID",
+        "Quantity", "Fulfillment Center", "Disposition", "Reason", "Country",
+        "Reconciled Quantity", "Unreconciled Quantity",
+    )
+)  # fmt: skip
+
 HEADERS: dict[str, tuple[str, ...]] = {
     "mfn": MFN_RETURNS,
     "mfn+item": (*MFN_RETURNS, "Order Item ID"),
@@ -91,6 +123,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "orders_long": ALL_ORDERS_LONG,
     "settlement_v1": SETTLEMENT_V1,
     "settlement_v2": SETTLEMENT_V2,
+    "reimbursements": REIMBURSEMENTS,
+    "removals": REMOVALS,
+    "removals_short": REMOVALS_SHORT,
+    "removal_shipments": REMOVAL_SHIPMENTS,
+    "replacements": REPLACEMENTS,
+    "ledger": LEDGER,
     **{f"feedback_{language}": names for language, names in SELLER_FEEDBACK.items()},
 }
 """Header of every document layout."""

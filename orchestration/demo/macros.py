@@ -27,6 +27,24 @@ MACROS = (
     "else concat(case when x < 0 then '-' else '' end, "
     "cast(abs(x) // 100 as varchar), '.', "
     "lpad(cast(abs(x) % 100 as varchar), 2, '0')) end",
+    "tsv_decimal(x, decimals, has_comma) as case when has_comma "
+    "then replace(coins(x, decimals), '.', ',') else coins(x, decimals) end",
+    "quoted(fields) as concat('\"', array_to_string("
+    "[replace(field, '\"', '\"\"') for field in fields], '\"' || chr(9) || '\"'), "
+    "'\"')",
+    "csv(fields) as array_to_string([case when regexp_matches(field, '[\",\n]') "
+    "then concat('\"', replace(field, '\"', '\"\"'), '\"') "
+    "else coalesce(field, '') end for field in fields], ',')",
+    # A removal order's number is its marketplace's thousand and the month from the
+    # start: all else follows from it.
+    "removal_id(no) as letters(no, 'removal order', 10)",
+    "removal_requested_at(no) as timestamp '2025-09-15 09:00:00' "
+    "+ to_months(cast(no % 1000 as integer)) + to_minutes(cast(no // 1000 as bigint))",
+    "removal_done_at(no, part) as later(removal_requested_at(no), "
+    "6 + u(no, 'removal done') * 8 + part * (6 + u(no, 'second part') * 6))",
+    "removal_type(no, scope) as case when u(no, 'removal type') < 0.5 then 'Return' "
+    "when u(no, 'removal type') < 0.65 and scope in (1, 3) then 'Liquidations' "
+    "when no is not null then 'Disposal' end",
 )
 
 

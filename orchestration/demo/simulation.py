@@ -20,6 +20,10 @@ STEPS = (
     "refunds",
     "parcels",
     "feedback",
+    "inspections",
+    "unit_starts",
+    "units",
+    "resales",
     "money",
     "settled",
     "report_lines",
@@ -28,8 +32,11 @@ STEPS = (
     "report_warehouse",
     "report_feedback",
     "report_settlements",
+    "report_reimbursements",
+    "report_replacements",
+    "report_ledger",
 )
-TRUTHS = ("order_lines", "returns", "refunds", "feedback", "report_rows")
+TRUTHS = ("order_lines", "returns", "refunds", "feedback", "report_rows", "outcomes")
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ def simulate(
         connection.execute(_sql(f"truth_{truth}"))
         parts[truth] = scratch / f"{truth}-{chunk.number:06}.parquet"
         connection.table(f"truth_{truth}").write_parquet(str(parts[truth]))
+    parts["units"] = scratch / f"units-{chunk.number:06}.parquet"
+    connection.table("units").write_parquet(str(parts["units"]))
     cursor = connection.execute(_sql("counts"))
     names = [column[0] for column in cursor.description or ()]
     counts = dict(zip(names, cursor.fetchall()[0], strict=True))

@@ -1,6 +1,6 @@
 -- What the documents should come to once every row counts once.
 select
-    (select count(*) from truth_order_lines) as order_lines,
+    (select count(*) from truth_order_lines where not is_resale) as order_lines,
     (select count(*) from truth_order_lines where is_in_files)
         as order_lines_in_files,
     (select count(*) from truth_returns where channel = 'mfn' and is_in_files)

@@ -78,7 +78,9 @@ select
         else 0
     end as shipping,
     lpad(cast((counted.line_key * 7919317 + 31) % 100000000000000 as varchar), 14, '0')
-        as order_item_id
+        as order_item_id,
+    counted.line_key as origin_key,
+    cast(null as ubigint) as resold_unit_key
 from counted
 inner join offers
     on counted.scope_id = offers.scope_id

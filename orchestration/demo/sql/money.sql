@@ -15,7 +15,8 @@ shipped as (
         order_item_id,
         is_multi_channel,
         quantity,
-        line_key * 1024 as sort_base,
+        origin_key * 1024
+        + coalesce(530 + resold_unit_key % 16 * 16, 0) as sort_base,
         cast(null as ubigint) as adjustment_key,
         shipped_at as posted_at,
         case when is_multi_channel then 0 else quantity end as sold,

@@ -1,5 +1,5 @@
 -- Ratings as each pull of the feedback report shows them; a reply may come later.
-insert into report_lines
+insert into report_lines by name
 select
     documents.document_id,
     feedback.order_key as sort_key,

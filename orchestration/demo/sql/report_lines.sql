@@ -4,6 +4,7 @@ create or replace temp table report_lines (
     document_id integer,
     sort_key ubigint,
     return_key ubigint,
+    line_key ubigint,
     amount bigint,
     line varchar
 );

@@ -1,6 +1,6 @@
 -- Seller-fulfilled return lines as each pull shows them. A blank is one space. An early
 -- pull lacks delivery, refund and verdict, which a later one fills in.
-insert into report_lines
+insert into report_lines by name
 with
 
 refunded as (

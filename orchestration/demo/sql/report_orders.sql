@@ -1,6 +1,6 @@
 -- Order lines as each pull of the all-orders reports shows them: an early pull shows
 -- what was not yet shipped, one by last update whatever changed in its window.
-insert into report_lines
+insert into report_lines by name
 with
 
 seen as (
@@ -106,8 +106,8 @@ priced as (
 
 select
     document_id,
-    line_key as sort_key,
-    null as return_key,
+    origin_key as sort_key,
+    line_key,
     0 as amount,
     case layout
         when 'orders_long'

@@ -1,6 +1,6 @@
 -- Settlement rows in the layout and the locale of their document. Dates, total and
 -- currency stand in the summary row only, which is added when the total is known.
-insert into report_lines
+insert into report_lines by name
 with
 
 worded as (

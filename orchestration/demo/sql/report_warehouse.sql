@@ -1,6 +1,6 @@
 -- FBA returns as each pull shows them: one row a unit, under the date the fulfilment
 -- centre gives it on the day of the pull. Units without a plate can look identical.
-insert into report_lines
+insert into report_lines by name
 with
 
 units as (

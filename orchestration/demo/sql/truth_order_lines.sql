@@ -5,7 +5,7 @@ with
 
 shown as (
 
-    select distinct report_lines.sort_key as line_key
+    select distinct report_lines.line_key
     from report_lines
     inner join documents on report_lines.document_id = documents.document_id
     where documents.report like 'GET_FLAT_FILE_ALL_ORDERS_DATA_%'
@@ -33,6 +33,7 @@ select
     lines.is_cancelled,
     lines.is_multi_channel,
     lines.is_business,
+    lines.resold_unit_key is not null as is_resale,
     shown.line_key is not null as is_in_files
 from lines
 inner join scopes on lines.scope_id = scopes.scope_id
@@ -41,4 +42,4 @@ inner join offers
     and lines.product_id = offers.product_id
 inner join categories on lines.category_id = categories.category_id
 left join shown on lines.line_key = shown.line_key
-order by order_line_id;
+order by lines.origin_key, order_line_id;

@@ -60,6 +60,31 @@ V2 = SETTLEMENT + (
     "posted-date-time|order-item-code|merchant-order-item-id|"
     "merchant-adjustment-item-id|sku|quantity-purchased|promotion-id"
 )
+REIMBURSEMENTS = (
+    "approval-date|reimbursement-id|case-id|amazon-order-id|reason|sku|fnsku|asin|"
+    "product-name|condition|currency-unit|amount-per-unit|amount-total|"
+    "quantity-reimbursed-cash|quantity-reimbursed-inventory|quantity-reimbursed-total|"
+    "original-reimbursement-id|original-reimbursement-type"
+)
+REMOVALS = (
+    "request-date|order-id|order-source|order-type|{speed}order-status|"
+    "last-updated-date|sku|fnsku|disposition|requested-quantity|cancelled-quantity|"
+    "disposed-quantity|shipped-quantity|in-process-quantity|removal-fee|currency"
+)
+REMOVAL_SHIPMENTS = (
+    "request-date|order-id|shipment-date|sku|fnsku|disposition|shipped-quantity|"
+    "carrier|tracking-number|removal-order-type"
+)
+REPLACEMENTS = (
+    "shipment-date|sku|asin|fulfillment-center-id|original-fulfillment-center-id|"
+    "quantity|replacement-reason-code|replacement-amazon-order-id|"
+    "original-amazon-order-id"
+)
+LEDGER = (
+    '"Date"|"FNSKU"|"ASIN"|"MSKU"|"Title"|"Event Type"|"Reference ID"|"Quantity"|'
+    '"Fulfillment Center"|"Disposition"|"Reason"|"Country"|"Reconciled Quantity"|'
+    '"Unreconciled Quantity"'
+)
 DOCUMENTED = {
     MFN,
     f"{MFN}|Order Item ID",
@@ -70,6 +95,12 @@ DOCUMENTED = {
     ORDERS_LONG,
     V1,
     V2,
+    REIMBURSEMENTS,
+    REMOVALS.format(speed=""),
+    REMOVALS.format(speed="service-speed|"),
+    REMOVAL_SHIPMENTS,
+    REPLACEMENTS,
+    LEDGER,
 }
 
 
@@ -129,7 +160,7 @@ def test_blank_fields_of_merchant_returns_are_one_space(demo: Demo) -> None:
 
 
 def test_titles_hold_quotation_marks_as_data(demo: Demo) -> None:
-    titles = {row["product-name"] for _, _, row in demo.rows("amazon-order-id")}
+    titles = {row["product-name"] for _, _, row in demo.rows("purchase-date")}
     assert any('12" x 8"' in title for title in titles)
 
 

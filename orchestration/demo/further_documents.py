@@ -1,0 +1,73 @@
+"""Which documents a seller has pulled of what Amazon does with returned units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from orchestration.demo.business import ACCOUNTS, PERIOD_END, PERIOD_START
+from orchestration.demo.calendars import DAY
+from orchestration.demo.documents import Document, midnight, pull
+
+REIMBURSEMENTS = "GET_FBA_REIMBURSEMENTS_DATA"
+REMOVALS = "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA"
+REMOVAL_SHIPMENTS = "GET_FBA_FULFILLMENT_REMOVAL_SHIPMENT_DETAIL_DATA"
+REPLACEMENTS = "GET_FBA_FULFILLMENT_CUSTOMER_SHIPMENT_REPLACEMENT_DATA"
+LEDGER = "GET_LEDGER_DETAIL_VIEW_DATA"
+
+Pulls = tuple[tuple[str, date, date, date], ...]
+"""Account, first day, day after the window, day of the pull."""
+
+END = PERIOD_END + DAY
+ENCODINGS = {"lakeside-fe": "cp932", "lakeside-eu": "cp1252"}
+EARLY = date(2026, 5, 20)
+"""An early pull shows removal orders that are not completed, and lacks late parcels."""
+
+REIMBURSEMENT_PULLS: Pulls = (
+    ("northwind-na", PERIOD_START, date(2026, 6, 1), date(2026, 6, 1)),
+    ("northwind-na", date(2026, 5, 1), END, PERIOD_END),
+    *((name, PERIOD_START, END, PERIOD_END) for name in list(ACCOUNTS)[1:]),
+)
+REMOVAL_PULLS: Pulls = (
+    ("northwind-na", PERIOD_START, EARLY, EARLY),
+    ("northwind-na", EARLY - timedelta(days=60), END, PERIOD_END),
+    *((name, PERIOD_START, END, PERIOD_END) for name in list(ACCOUNTS)[1:]),
+)
+SHIPMENT_PULLS: Pulls = (
+    ("northwind-na", PERIOD_START, EARLY, EARLY),
+    ("northwind-na", EARLY - timedelta(days=60), END, PERIOD_END),
+    *((name, PERIOD_START, END, PERIOD_END) for name in ("lakeside-na", "lakeside-eu")),
+)
+REPLACEMENT_PULLS: Pulls = tuple(
+    (name, PERIOD_START, END, PERIOD_END) for name in ("northwind-na", "lakeside-eu")
+)
+LEDGER_PULLS: Pulls = tuple(
+    (name, date(2025, 8, 1), END, PERIOD_END) for name in list(ACCOUNTS)[:3]
+)
+
+
+def plan_further_documents() -> list[Document]:
+    """Return those documents in a fixed order."""
+    return [
+        *_of(
+            REIMBURSEMENTS, "reimbursements", "fba-reimbursements", REIMBURSEMENT_PULLS
+        ),
+        *_of(REMOVALS, "removals", "removals", REMOVAL_PULLS),
+        *_of(REMOVAL_SHIPMENTS, "removal_shipments", "removals", SHIPMENT_PULLS),
+        *_of(REPLACEMENTS, "replacements", "fba-replacements", REPLACEMENT_PULLS),
+        *_of(LEDGER, "ledger", "inventory-ledger", LEDGER_PULLS),
+    ]
+
+
+def _of(report: str, layout: str, folder: str, pulls: Pulls) -> Iterator[Document]:
+    names = {"removals": "orders", "removal_shipments": "shipments"}
+    for account, start, end, day in pulls:
+        name = names.get(layout, layout)
+        # The shorter layout has no service speed.
+        is_short = layout == "removals" and account == "lakeside-na"
+        yield Document(
+            f"{ACCOUNTS[account]}/{folder}/{name}-{day:%Y-%m-%d}.txt", report,
+            "removals_short" if is_short else layout, account, None, midnight(start),
+            midnight(end), pull(day, 12), ENCODINGS.get(account, "utf-8"), "\n",
+            account == "northwind-na",
+        )  # fmt: skip
