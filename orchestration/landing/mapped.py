@@ -21,18 +21,21 @@ def chosen(
 ) -> Layout | None:
     """Return what a document is, of the reports and the mapping that fit its header.
 
-    Amazon's reports come first, then a contract that knows every column. A mapping
-    says more of a tool's export than a contract some of whose columns it happens to
-    have, so that one comes last.
+    Amazon's reports come first, then the seller's own mapping, then a contract that
+    knows every column. A mapping says more of a tool's export than a contract some of
+    whose columns it happens to have, so that one comes last.
 
     Raises:
         Refusal: Two mappings fit, or the header names a column twice.
     """
     amazon = [item for item in layouts if item.spec.source == "amazon_sp"]
-    complete = [item for item in layouts if not item.unknown]
-    for found in (amazon, complete):
-        if found:
-            return _fullest(found)
+    if amazon:
+        return _fullest(amazon)
+    own = tuple(mapping for mapping in mappings if mapping.is_own)
+    if own and (found := mapped_layout(header, own)):
+        return found
+    if complete := [item for item in layouts if not item.unknown]:
+        return _fullest(complete)
     return mapped_layout(header, mappings) or (_fullest(layouts) if layouts else None)
 
 
@@ -100,6 +103,9 @@ def _cells(header: str, delimiter: str) -> list[str]:
 
 def _fits(mapping: Mapping, cells: list[str]) -> bool:
     present = set(cells)
+    if mapping.extends == mapping.contract.table:
+        # A file of our own layout may call a column by another of its names.
+        present |= {mapping.contract.names.get(cell, cell) for cell in cells}
     return mapping.known_by <= present and all(
         column.name not in mapping.columns
         or mapping.columns[column.name].constant is not None

@@ -187,14 +187,30 @@ def _extended(
     name = content.get("extends")
     if name is None:
         return content
+    if name in contracts():
+        return _merged(_as_it_is(contracts()[name]), content)
     base = SHIPPED / f"{name}.yml" if name == path.stem else files.get(str(name))
     if base is None or not base.is_file() or base in (path, *below):
-        known = ", ".join(sorted(set(files) - {path.stem}))
+        known = ", ".join(sorted({*files, *contracts()} - {path.stem}))
         raise MappingError(
             f"The mapping {path}: `extends` names {name}, which is no other mapping. "
             f"Name one of: {known}."
         )
-    earlier = _extended(base, files, (path, *below))
+    return _merged(_extended(base, files, (path, *below)), content)
+
+
+def _as_it_is(contract: ReportSpec) -> dict[str, Any]:
+    """Return the mapping of a file that has the contract's own columns."""
+    return {
+        "tool": "our own layout",
+        "export": contract.title,
+        "contract": contract.table,
+        "known_by": list(contract.required),
+        "columns": {c.name: [c.name, *c.aliases] for c in contract.columns},
+    }
+
+
+def _merged(earlier: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     merged = {**earlier, **content}
     columns, absent = content.get("columns", {}), content.get("absent", [])
     if isinstance(columns, dict) and isinstance(absent, list):

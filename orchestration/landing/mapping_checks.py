@@ -209,7 +209,13 @@ def _formats(content: dict[str, Any]) -> list[str]:
                 f"`{key}` has day before month and month before day, so nobody can "
                 "tell 03/04 from 04/03. Keep the one that the export writes."
             )
-    timed = [form for form in content.get("instant_formats", []) if has_time(form)]
+    formats = content.get("instant_formats", [])
+    if zone is not None and not any(map(has_time, formats)):
+        found.append(
+            "`zone` says nothing: `instant_formats` has no form without a zone. Add "
+            "iso_local, or the one that the export writes, such as %d.%m.%Y %H:%M."
+        )
+    timed = [form for form in formats if has_time(form)]
     if timed and zone is None:
         found.append(
             f"`zone` is missing: {timed[0]} has no zone of its own. Write the IANA "

@@ -20,6 +20,13 @@ EARLIEST, LATEST = "timestamp '1990-01-01'", "timestamp '2100-01-01'"
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_TIME = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 # Of a day beside any zone, such as PDT, the day lands: it names no instant.
+EXAMPLES = {
+    "iso_instant": "2025-01-31T10:00:00+01:00",
+    "iso_local": "2025-01-31 10:00:00",
+    "naive_instant": "2025-01-31 10:00:00",
+    "iso_day": "2025-01-31",
+    "zoned_day": "2025-01-31 PST",
+}
 DAYS = {"iso_day": "( UTC)?", "zoned_day": " [A-Z]{2,5}"}
 
 
@@ -86,13 +93,23 @@ def reason(column: ColumnSpec, dialect: Dialect) -> str:
         return f"does not have the form {column.pattern}"
     formats = {"date": dialect.date_formats, "instant": dialect.instant_formats}
     if column.kind in formats:
-        return f"is no valid date of the form {' or '.join(formats[column.kind])}"
+        shown = dict.fromkeys(_shown(form) for form in formats[column.kind])
+        return f"is no valid date of the form {' or '.join(shown)}"
     return {
         "person": "names nobody",
         "flag": "is not Y, N, yes, no, true or false",
         "integer": "is not a whole number",
         "decimal": "is not a number, or could be read as two different numbers",
     }[column.kind]
+
+
+def _shown(form: str) -> str:
+    """Return a format as a person reads it: those with a name by an example."""
+    plain, zone = without_zone(form)
+    example = EXAMPLES.get(plain, plain)
+    if zone is None or zone == UNKNOWN:
+        return example
+    return f"{example} as a clock in {zone} shows it"
 
 
 def first_dialect(spec: ReportSpec, date_formats: tuple[str, ...]) -> Dialect:
