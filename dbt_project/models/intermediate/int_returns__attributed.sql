@@ -1,6 +1,8 @@
 {# What was found out about a return against the reason the buyer stated. A decision on
-   a claim outweighs the warehouse's finding, that outweighs who paid the label; but a
-   finding that decides nothing leaves the word to the next. #}
+   a claim is Amazon's last word. The seller's inspection has the item in hand and goes
+   before a third party's verdict and that before a picture; all of them look for the
+   reason, which Amazon's warehouse does not when it grades a unit. Who paid the label
+   comes last. A finding that decides nothing leaves the word to the next. #}
 with
 
 returns as (
@@ -18,6 +20,12 @@ returns as (
 
 ),
 
+inspected as (
+
+    select * from {{ ref('int_returns__inspected') }}
+
+),
+
 rules as (
 
     select * from {{ ref('reason_evidence') }}
@@ -26,33 +34,34 @@ rules as (
 
 findings as (
 
-    select
-        *,
-        'safe_t' as evidence_source,
-        1 as precedence,
-        safe_t_action_code as evidence_code
-    from returns
-    where safe_t_action_code is not null
+    {% for evidence_source, precedence, evidence_code in [
+        ('safe_t', 1, 'safe_t_action_code'),
+        ('disposition', 5, 'disposition_code'),
+        ('payer', 6, "nullif(label_payer, 'unknown')"),
+    ] %}
+        select
+            *,
+            '{{ evidence_source }}' as evidence_source,
+            {{ precedence }} as precedence,
+            {{ evidence_code }} as evidence_code
+        from returns
+        where {{ evidence_code }} is not null
 
-    union all
-
-    select
-        *,
-        'disposition' as evidence_source,
-        2 as precedence,
-        disposition_code as evidence_code
-    from returns
-    where disposition_code is not null
-
-    union all
+        union all
+    {% endfor %}
 
     select
-        *,
-        'payer' as evidence_source,
-        3 as precedence,
-        label_payer as evidence_code
+        returns.*,
+        inspected.evidence_source,
+        case inspected.evidence_source
+            when 'inspection' then 2
+            when 'third_party' then 3
+            else 4
+        end as precedence,
+        inspected.evidence_code
     from returns
-    where label_payer != 'unknown'
+    inner join inspected
+        on returns.return_key = inspected.return_key
 
 ),
 
@@ -64,7 +73,15 @@ ruled as (
         findings.evidence_source,
         findings.precedence,
         findings.stated_fault_party,
-        coalesce(rules.attribution_verdict, 'neutral') as attribution_verdict,
+        case
+            when coalesce(rules.attribution_verdict, 'neutral') != 'compare'
+                then coalesce(rules.attribution_verdict, 'neutral')
+            -- the party found against the one the stated reason points to
+            when findings.stated_fault_party = rules.evidenced_fault_party
+                then 'agrees'
+            when findings.stated_fault_party != 'unassigned' then 'contradicts'
+            else 'neutral'
+        end as attribution_verdict,
         coalesce(rules.evidenced_fault_party, 'unassigned') as evidenced_fault_party,
         row_number() over (
             partition by findings.return_key, findings.evidence_source
