@@ -29,7 +29,10 @@ final as (
 
         -- flags
         has_unknown_columns,
-        file_status in ('landed', 'no_data') as is_covering,
+        -- the report of Prime has some of the returns only
+        file_status in ('landed', 'no_data')
+        and coalesce(report_type, '') != 'GET_CSV_MFN_PRIME_RETURNS_REPORT'
+            as is_covering,
 
         -- times
         covered_from_date,

@@ -16,4 +16,6 @@ from files
 where
     lake_table_name in ('fba_returns', 'mfn_returns')
     and file_status in ('landed', 'no_data')
+    -- has some of the returns only
+    and coalesce(report_type, '') != 'GET_CSV_MFN_PRIME_RETURNS_REPORT'
 group by seller_id, lake_table_name
