@@ -203,9 +203,7 @@ def test_of_days_with_a_zone_and_times_without_one_the_day_alone_is_kept(
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
 
 
-@pytest.mark.parametrize(
-    "folder", ["not_amazon_headers", "in_sale_report", "xml_returns", "text"]
-)
+@pytest.mark.parametrize("folder", ["not_amazon_headers", "in_sale_report", "text"])
 def test_what_is_no_report_is_refused_with_a_reason(
     folder: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -215,6 +213,19 @@ def test_what_is_no_report_is_refused_with_a_reason(
     assert len(found) == len(files)
     assert {entry["status"] for entry in found} == {"refused"}
     assert all(entry["reason"].endswith(".") for entry in found)
+
+
+def test_the_xml_returns_report_lands_with_its_doubled_items(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    trial = land("xml_returns", tmp_path_factory)
+    (path,) = trial.inbox.iterdir()
+    assert verdicts(trial) == {path.name: ("landed", "xml_returns", 2, 2, 0)}
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<item_details>") == 2
+    for name in ("order_id", "merchant_sku", "refund_amount"):
+        (value,) = set(re.findall(f"<{name}>(.*?)</{name}>", text))
+        assert [row[name] for row in trial.rows("xml_returns")] == [value, value]
 
 
 def test_stubs_with_the_right_header_go_to_quarantine(
