@@ -184,12 +184,12 @@ def _extended(
 ) -> dict[str, Any]:
     """Return what a file says, over what the mapping that it extends says."""
     content = _content(path)
-    name = content.get("extends")
-    if name is None:
+    if "extends" not in content:
         return content
+    name = str(content["extends"])
     if name in contracts():
         return _merged(_as_it_is(contracts()[name]), content)
-    base = SHIPPED / f"{name}.yml" if name == path.stem else files.get(str(name))
+    base = SHIPPED / f"{name}.yml" if name == path.stem else files.get(name)
     if base is None or not base.is_file() or base in (path, *below):
         known = ", ".join(sorted({*files, *contracts()} - {path.stem}))
         raise MappingError(
@@ -212,13 +212,17 @@ def _as_it_is(contract: ReportSpec) -> dict[str, Any]:
 
 def _merged(earlier: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     merged = {**earlier, **content}
-    columns, absent = content.get("columns", {}), content.get("absent", [])
-    if isinstance(columns, dict) and isinstance(absent, list):
-        kept = {k: v for k, v in earlier["columns"].items() if k not in absent}
-        merged["columns"] = {**kept, **columns}
-        gone = [*earlier.get("absent", []), *absent]
-        merged["absent"] = [k for k in gone if k not in merged["columns"]]
+    columns = [said.get("columns", {}) for said in (earlier, content)]
+    absent = [said.get("absent", []) for said in (earlier, content)]
+    if all(isinstance(c, dict) for c in columns) and all(map(_is_list, absent)):
+        kept = {k: v for k, v in columns[0].items() if k not in absent[1]}
+        filled = merged["columns"] = {**kept, **columns[1]}
+        merged["absent"] = [k for k in (*absent[0], *absent[1]) if k not in filled]
     return merged
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -245,8 +249,10 @@ class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[mi
         """Return a mapping, and say so where a key stands there twice."""
         seen = set()
         for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.YAMLError(f"line {line} has a key that is no text")
             if key.value in seen:
-                line = key.start_mark.line + 1
                 raise yaml.YAMLError(f"line {line} names {key.value} a second time")
             seen.add(key.value)
         return super().construct_mapping(node, deep)

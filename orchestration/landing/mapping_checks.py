@@ -16,6 +16,7 @@ LISTS = ("known_by", "date_formats", "instant_formats", "absent", "personal", "i
 NEEDED = ("tool", "export", "contract", "known_by", "columns")
 COLUMN = ("from", "constant", "words", "otherwise", "when", "times", "divided_by")
 NAMED_FORMATS = ("iso_instant", "iso_day", "iso_local")
+_NONE = ('"', "\n", "\r", "'")
 KIND_FORMS = {
     "flag": "(?i:y|n|yes|no|true|false)",
     "integer": "-?[0-9]+",
@@ -58,6 +59,14 @@ def _shape(content: dict[str, Any]) -> list[str]:
         if not _is(content, key, list)
         or not all(isinstance(item, str) and item for item in content.get(key, []))
     ]
+    found += [
+        f"`{key}` names a column of no letter or digit."
+        for key in ("known_by", "personal", "ignored")
+        if _is(content, key, list)
+        and not all(normalised(str(item)) for item in content.get(key, []))
+    ]
+    if len(content.get("delimiter", ",")) != 1 or content.get("delimiter") in _NONE:
+        found.append("`delimiter` must be one character, such as '|'.")
     if not _is(content, "columns", dict):
         found.append(
             "`columns` must say for each column of the contract what fills it."

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.landing.errors import MappingError
 from orchestration.landing.mapping import load_mappings, read_mapping
@@ -51,6 +54,10 @@ from tests.unit.landing.test_mapping import GOOD
         ("ignored: [Shelf]", "absent: [sky]", "`absent` names sky; perhaps sku"),
         ("ignored: [Shelf]", "ignored: [a]\nignored: [b]", "ignored a second time"),
         ("tool: ShelfWorks", "extends: loop", "`extends` names loop"),
+        ("tool: ShelfWorks", "extends: [a]", "which is no other mapping"),
+        ("tool:", "delimiter: ';;'\ntool:", "`delimiter` must be one character"),
+        ("[Check No, Found]", "['--', a]", "a column of no letter or digit"),
+        ("tool: ShelfWorks", "? [a]\n: b", "has a key that is no text"),
         ("tool: ShelfWorks", "tool: [", "is no valid YAML"),
     ],
 )  # fmt: skip
@@ -80,6 +87,30 @@ def test_mappings_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.yml").write_text("extends: a\n")
     with pytest.raises(MappingError, match="is no other mapping"):
         load_mappings(tmp_path)
+
+
+JUNK = st.sampled_from(["", "x", [], ["x"], [[]], {}, {"x": "y"}, [{"a": []}]])
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_in_a_mapping_it_is_read_or_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    content = yaml.load(GOOD, Loader=yaml.BaseLoader)
+    content |= data.draw(st.sampled_from([{}, {"extends": "loop_grading"}]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = content
+        if isinstance(content.get("columns"), dict) and data.draw(st.booleans()):
+            place = content["columns"]
+        keys = [*place, "words", "when", "absent", "delimiter", "sku"]
+        place[data.draw(st.sampled_from(keys))] = data.draw(JUNK)
+    path = tmp_path_factory.mktemp("junk") / "junk.yml"
+    path.write_text(yaml.safe_dump(content))
+    try:
+        read_mapping(path)
+    except MappingError as error:
+        assert str(path) in str(error)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.landing.lake import METADATA
 from orchestration.landing.layout import normalised
-from orchestration.landing.mapping import Mapping, load_mappings
+from orchestration.landing.mapping import SHIPPED, Mapping, load_mappings
 from orchestration.landing.mapping_checks import contracts
 from orchestration.settings import PROJECT_ROOT, Home
 from tests.unit.landing.trial import Trial
@@ -193,3 +193,11 @@ def test_every_column_of_a_contract_says_what_it_means() -> None:
     for spec in contracts().values():
         for column in spec.columns:
             assert column.means.endswith("."), f"{spec.table}.{column.name}"
+
+
+@pytest.mark.parametrize("name", sorted(MAPPINGS))
+def test_a_mapping_says_where_it_is_from_and_what_was_never_seen(name: str) -> None:
+    text = (SHIPPED / f"{name}.yml").read_text(encoding="utf-8")
+    comment = "".join(line for line in text.splitlines() if line.startswith("#"))
+    assert "# Source" in comment
+    assert "ever seen" in comment
