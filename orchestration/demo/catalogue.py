@@ -90,6 +90,11 @@ def offers() -> list[tuple[object, ...]]:
     ]
 
 
+def listed_price(base: int, scope: Scope) -> float:
+    """Return what a SKU costs buyers in a marketplace, in its currency."""
+    return float(_price(base, scope)[0] / 10**scope.marketplace.decimals)
+
+
 def _title(product: Product, language: str) -> str:
     name = product.item.name(language)
     return f"{name}, {product.size}" if product.size else name

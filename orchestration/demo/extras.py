@@ -19,8 +19,7 @@ from orchestration.demo.business import (
     Scope,
 )
 from orchestration.demo.documents import FEEDBACK, MFN, Document, midnight
-from orchestration.demo.layouts import HEADERS
-from orchestration.demo.writing import Inbox, encode, heading
+from orchestration.demo.writing import Inbox, encode, header_line, heading
 
 COPIED = f"{NORTHWIND}/US/returns/mfn-2026-03-01.tsv"
 ZIPPED = f"{NORTHWIND}/CA/settlements"
@@ -132,6 +131,12 @@ MALFORMED = (
             "requested-quantity": "-",
         },
     ),
+    Malformed(
+        f"{LAKESIDE}/operations/inspections.csv",
+        "quantity_received",
+        "two",
+        {"order_id": "302-0000008-0000008", "sku": "LAMP", "quantity_received": "two"},
+    ),
 )
 
 
@@ -143,9 +148,11 @@ def add_malformed(inbox: Inbox) -> list[tuple[str, int, str | None, str]]:
         number = numbers[bad.path]
         line = bad.value
         if bad.column is not None:
-            names = HEADERS[inbox.documents[number].layout]
+            header = header_line(inbox.documents[number])
+            between = "\t" if "\t" in header else ","
             blank = " " if inbox.documents[number].report_type == MFN else ""
-            line = "\t".join(bad.fields.get(name, blank) for name in names)
+            names = header.removesuffix("\n").split(between)
+            line = between.join(bad.fields.get(name, blank) for name in names)
         inbox.append(number, 1, 0, line + "\n")
         # The header is line 1.
         place = inbox.written[number].rows + 1

@@ -22,6 +22,8 @@ from orchestration.demo.errors import DemoError
 from orchestration.demo.further_documents import plan_further_documents
 from orchestration.demo.late import write_late_documents
 from orchestration.demo.macros import create_macros
+from orchestration.demo.operation_documents import plan_operation_documents
+from orchestration.demo.operations import write_operations
 from orchestration.demo.parameters import load_parameters
 from orchestration.demo.settlements import close_settlements
 from orchestration.demo.simulation import ChunkResult, plan_chunks, simulate
@@ -107,7 +109,11 @@ class _Build:
         self.scratch, self.order_lines, self.seed = scratch, order_lines, seed
         self.parts = scratch / "parts"
         self.parts.mkdir()
-        documents = [*plan_documents(), *plan_further_documents()]
+        documents = [
+            *plan_documents(),
+            *plan_further_documents(),
+            *plan_operation_documents(),
+        ]
         self.inbox = Inbox(scratch / "inbox", self.parts, documents)
         self.book = TruthBook(self.parts)
         self.health = HealthBook()
@@ -147,6 +153,7 @@ class _Build:
         """Add all that is not a plain document; return what there is in the inbox."""
         inbox, root = self.inbox, self.inbox.root
         write_late_documents(self.connection, self.book.parts["units"], inbox)
+        write_operations(inbox)
         rejects = extras.add_malformed(inbox)
         close_settlements(inbox, self.seed)
         extras.add_metas(inbox)

@@ -10,13 +10,13 @@ import duckdb
 from orchestration.demo.parameters import SQL
 from orchestration.demo.writing import Inbox
 
-STEPS = ("removals",)
+STEPS = ("removals", "stock")
 
 
 def write_late_documents(
     connection: duckdb.DuckDBPyConnection, units: Sequence[Path], inbox: Inbox
 ) -> None:
-    """Write removal orders and their parcels.
+    """Write removal orders, their parcels, and the stock of returned units.
 
     Args:
         connection: The simulation's connection.

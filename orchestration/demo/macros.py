@@ -35,6 +35,13 @@ MACROS = (
     "csv(fields) as array_to_string([case when regexp_matches(field, '[\",\n]') "
     "then concat('\"', replace(field, '\"', '\"\"'), '\"') "
     "else coalesce(field, '') end for field in fields], ',')",
+    "one_of(words, k, purpose) as "
+    "words[1 + cast(draw(k, purpose) % len(words) as integer)]",
+    "agent_name(k, purpose, seller_no, lang) as case "
+    "when seller_no = 0 and lang in ('es', 'fr') then 'lucia' "
+    "when seller_no = 0 then one_of(['mia', 'noah', 'olive'], k, purpose) "
+    "when lang in ('de', 'tr') then one_of(['clara', 'dieter'], k, purpose) "
+    "when lang = 'ja' then 'emi' else one_of(['amir', 'beth'], k, purpose) end",
     # A removal order's number is its marketplace's thousand and the month from the
     # start: all else follows from it.
     "removal_id(no) as letters(no, 'removal order', 10)",

@@ -35,8 +35,21 @@ STEPS = (
     "report_reimbursements",
     "report_replacements",
     "report_ledger",
+    "report_inspections",
+    "report_return_events",
+    "conversations",
+    "report_messages",
 )
-TRUTHS = ("order_lines", "returns", "refunds", "feedback", "report_rows", "outcomes")
+TRUTHS = (
+    "order_lines",
+    "returns",
+    "refunds",
+    "feedback",
+    "report_rows",
+    "outcomes",
+    "messages",
+    "conversations",
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,8 @@ def simulate(
     connection.execute(_sql("truth_shown"))
     parts = {}
     for truth in TRUTHS:
-        connection.execute(_sql(f"truth_{truth}"))
+        if truth != "conversations":  # the step of messages makes both
+            connection.execute(_sql(f"truth_{truth}"))
         parts[truth] = scratch / f"{truth}-{chunk.number:06}.parquet"
         connection.table(f"truth_{truth}").write_parquet(str(parts[truth]))
     parts["units"] = scratch / f"units-{chunk.number:06}.parquet"

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.demo.business import HORIZON, LAKESIDE, PERIOD_END, PERIOD_START
 from orchestration.demo.documents import MISSING_MONTH, MISSING_ORDERS
+from orchestration.demo.operations import action_rows
 from orchestration.demo.parameters import fill
 from orchestration.demo.simulation import TRUTHS, ChunkResult
 
@@ -81,6 +82,7 @@ def write_truth(
     fill(connection, "document_labels", list(enumerate(labels)), book.scratch)
     fill(connection, "chunk_rows", book.chunk_rows, book.scratch)
     fill(connection, "rejects", rejects, book.scratch)
+    fill(connection, "actions", action_rows(), book.scratch)
     fill(connection, "document_truths", [astuple(d) for d in documents], book.scratch)
     for name in TRUTHS:
         parts = connection.read_parquet([str(path) for path in book.parts[name]])
@@ -88,6 +90,7 @@ def write_truth(
             parts = parts.query("parts", NUMBERED)
         _write(parts, folder / f"{name}.parquet")
     _write(connection.table("rejects"), folder / "rejects.parquet")
+    _write(connection.table("actions"), folder / "actions.parquet")
     _write(connection.table("document_truths"), folder / "documents.parquet")
 
 
@@ -96,6 +99,9 @@ create table document_labels (document_id integer, file_name varchar);
 create table chunk_rows (chunk_no integer, document_id integer, row_count bigint);
 create table rejects (
     file_name varchar, line_number bigint, column_name varchar, value varchar
+);
+create table actions (
+    action_id varchar, seller_id varchar, started_on date, has_effect boolean
 );
 create table document_truths (
     file_name varchar, report_type varchar, status varchar, rows_read bigint,

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from orchestration.demo.documents import Document
 from orchestration.demo.layouts import HEADERS
+from orchestration.demo.operation_layouts import OPERATIONS
 
 
 def encode(text: str, encoding: str, newline: str = "\n") -> bytes:
@@ -33,6 +34,8 @@ def _line_encoding(line: str) -> str:
 
 def header_line(document: Document) -> str:
     """Return the header row of a document's layout."""
+    if document.layout in OPERATIONS:
+        return ",".join(OPERATIONS[document.layout]) + "\n"
     return "\t".join(HEADERS[document.layout]) + "\n"
 
 

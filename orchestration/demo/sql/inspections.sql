@@ -61,8 +61,8 @@ judged as (
         u(case_key, 'disposal') as chance,
         later(
             inspected_at,
-            case when u(case_key, 'undecided') < 0.1
-                then 3 + u(case_key, 'decided') * 17
+            case when u(case_key, 'undecided') < 0.15
+                then 5 + u(case_key, 'decided') * 40
                 else u(case_key, 'decided') * 0.08
             end
         ) as decided_at

@@ -45,6 +45,23 @@ class Demo:
                 connection.execute(f"create view {path.stem} as from '{path}'")
             return connection.execute(query).fetchall()
 
+    def lines(self, label: str) -> list[str]:
+        """Return the lines of a document, whatever separates its fields."""
+        path = self.inbox / label
+        if path.suffix == ".csv":
+            return path.read_text("utf-8").split("\n")
+        return dict(self.documents())[label].split("\n")
+
+    def table(self, path: str) -> list[Row]:
+        """Return the well-formed rows of a comma-separated document."""
+        bad = set(self.truth("select file_name, line_number from rejects"))
+        names, *rows = read_csv(self.inbox / path)
+        return [
+            dict(zip(names, row, strict=True))
+            for number, row in enumerate(rows, start=2)
+            if (path, number) not in bad
+        ]
+
     def documents(self, *needed: str) -> Iterator[tuple[str, str]]:
         """Yield label and text of each delimited document that has these columns.
 

@@ -196,7 +196,7 @@ def test_metas_say_when_and_for_which_days_a_report_was_made(demo: Demo) -> None
 
 
 def test_one_file_is_no_report(demo: Demo) -> None:
-    path = next(demo.inbox.rglob("*.csv"))
+    path = next(demo.inbox.rglob("notes/*.csv"))
     assert read_csv(path)[0][0] == "Parcel"
 
 
