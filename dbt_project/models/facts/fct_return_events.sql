@@ -1,6 +1,6 @@
 {# One telling of each stage and unit: what other sources say of the same units is
-   counted beside it. Within a day on which some time is unknown the usual order of stages
-   stands; otherwise the instants, whatever order they are in. #}
+   counted beside it. Within a day on which some time is unknown the usual order of
+   stages stands; otherwise the instants, whatever order they are in. #}
 with
 
 placed as (
@@ -63,6 +63,7 @@ joined as (
         agreed.source_count,
         coalesce(agreed.has_other_day, false) as has_other_day,
         stages.stage_number,
+        stages.is_place_of_goods,
         returns.seller_id,
         returns.marketplace_code,
         returns.channel,
@@ -133,6 +134,14 @@ select
 
     -- flags
     has_other_day,
+    is_place_of_goods and row_number() over (
+        partition by return_key, is_place_of_goods
+        order by
+            stage_number desc nulls last,
+            event_date_local asc nulls last,
+            source_code asc nulls last,
+            unit_end asc nulls last
+    ) = 1 as is_furthest_place,
     is_counted,
 
     -- times

@@ -1,5 +1,6 @@
 {# Refunds of a return's units as settlements book them. A refund before the receipt
    stays where it was: nothing is put into an order it did not have. #}
+{{ config(materialized='view') }}
 with
 
 matches as (

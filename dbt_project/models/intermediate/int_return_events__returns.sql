@@ -20,6 +20,17 @@ parcels as (
 
 ),
 
+-- the days of the flat file, which are the marketplace's
+flat_returns as (
+
+    select
+        return_key,
+        requested_date,
+        received_date
+    from {{ ref('stg_amazon_sp__mfn_returns') }}
+
+),
+
 ends as (
 
     select * from {{ ref('int_returns__ends') }}
@@ -42,13 +53,25 @@ stages as (
 described as (
 
     select
-        returns.*,
+        returns.return_key,
+        returns.source_code,
+        returns.returned_quantity,
+        returns.disposition_code,
+        returns.safe_t_claim_status,
+        returns.received_at,
+        case
+            when returns.channel = 'mfn' then flat_returns.received_date
+            else returns.received_date
+        end as received_date,
+        flat_returns.requested_date,
         parcels.tracking_id,
         parcels.stated_status_name,
         parcels.stated_resolution_name,
         parcels.claim_amount,
         case
             when returns.return_status is null then null
+            -- its states have times and are told by themselves
+            when returns.source_code = 'external_returns' then null
             -- the state of the request; a word nobody knows stays as it is
             when returns.channel = 'mfn' then coalesce(words.stage_code, 'other')
             -- what became of the unit, where that is an end
@@ -61,13 +84,19 @@ described as (
     inner join parcels
         on returns.return_key = parcels.return_key
 
+    left join flat_returns
+        on returns.return_key = flat_returns.return_key
+
     left join ends
         on returns.return_key = ends.return_key
 
     left join words
         on
             returns.return_status = words.stated_event_name
-            and coalesce(returns.requested_date, returns.ordered_date)
+            and coalesce(
+                returns.requested_date, returns.ordered_date,
+                cast('9999-12-31' as date)
+            )
             between words.valid_from and words.valid_to
 
 ),
@@ -114,7 +143,7 @@ select
 
     -- attributes
     stage_code,
-    case when channel = 'mfn' then 'mfn_returns' else 'fba_returns' end as source_code,
+    source_code,
     case
         when stage_code = status_stage_code then stated_status_name
         when stage_code = 'inspected' then disposition_code
@@ -126,7 +155,9 @@ select
     returned_quantity as event_quantity,
 
     -- times
-    case when stage_code = 'received' then received_at end as event_at,
+    case
+        when stage_code = 'received' and source_code = 'fba_returns' then received_at
+    end as event_at,
     case
         when stage_code = 'requested' then requested_date
         when stage_code = 'received' then received_date

@@ -13,6 +13,12 @@ returns as (
 
 ),
 
+requests as (
+
+    select * from {{ ref('int_return_events__requests') }}
+
+),
+
 refunds as (
 
     select * from {{ ref('int_return_events__refunds') }}
@@ -25,7 +31,7 @@ operations as (
 
 )
 
-{% for source in ['returns', 'refunds', 'operations'] %}
+{% for source in ['returns', 'requests', 'refunds', 'operations'] %}
     select
         {{ columns | join(', ') }}
     from {{ source }}

@@ -89,6 +89,7 @@ select
     -- attributes
     numbered.match_class,
     numbered.match_reason,
+    coalesce(refunds.currency_code, returns.currency_code) as home_currency_code,
     case
         when numbered.matched_quantity = 0 and numbered.return_key is null
             then 'no_goods_refunded'

@@ -1,5 +1,6 @@
 {# The numbers from 1 to the most units of one return or refund, without functions that
    only one engine has. #}
+{{ config(materialized='view') }}
 with
 
 matches as (
