@@ -120,12 +120,6 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
     )
 
 
-def count_rows(connection: duckdb.DuckDBPyConnection, source: Source) -> int:
-    """Return how many lines of the source DuckDB takes for rows."""
-    row = connection.execute(f"select count(*) from {_read(source)}").fetchone()
-    return int(row[0]) if row else 0
-
-
 def has_decimal_comma(
     connection: duckdb.DuckDBPyConnection, source: Source, dialect: Dialect
 ) -> bool:

@@ -40,7 +40,7 @@ class _Blocks:
                     yield from self.below(inner)
                 elif isinstance(inner, Element):
                     yield from self.rows((snake(key),), inner, {})
-                elif key not in ASIDE and key[0] not in "@#":
+                elif key not in ASIDE and "@" not in key:
                     yield self._row(REPORT, block, key, inner, {})
 
     def rows(self, path: tuple[str, ...], block: Element, frame: Row) -> Iterator[Row]:

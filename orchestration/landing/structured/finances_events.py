@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
-from orchestration.landing.structured.flattening import first, listed, snake
+from orchestration.landing.structured.flattening import listed, snake
 from orchestration.landing.structured.records import (
     UNKNOWN,
     Block,
@@ -21,8 +21,6 @@ from orchestration.landing.structured.records import (
 )
 
 ITEMS = re.compile(r"Item(?:Adjustment)?List")
-CURRENCY = frozenset({"CurrencyCode", "CurrencyAmount"})
-CURRENCY_2 = frozenset({"currencyCode", "currencyAmount"})
 # Several names of a field are those that different events have for it.
 EVENT = {
     "posted_date": (
@@ -67,102 +65,120 @@ ITEM = {
     ),
     "quantity": ("QuantityShipped", "Quantity", "AdjustedQuantity", "quantity"),
 }
-KNOWN = {
-    id(fields): frozenset(name for names in fields.values() for name in names)
-    for fields in (EVENT, ITEM)
-}
+
+
+def _by_name(fields: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, int]]:
+    """Return the column of each name of a field, and its rank among its names."""
+    return {
+        name: (column, rank)
+        for column, names in fields.items()
+        for rank, name in enumerate(names)
+    }
+
+
+EVENT_NAMES, ITEM_NAMES = _by_name(EVENT), _by_name(ITEM)
 
 
 def rows(record: Record) -> Iterator[Row]:
     """Yield one row an amount; one without amount is set aside for lacking it."""
     event: Block = record.value
-    base = _columns(event, EVENT) | {
+    base = _columns(event, EVENT_NAMES) | {
         "event_list_name": record.path[1],
         "event_number": record.number,
     }
-    found = [*_own(event), *_listed(event)]
-    for item, row in found or [({}, {})]:
-        yield base | item | row | _unknown(base, item)
+    is_empty = True
+    for row in _rows(event, base):
+        is_empty = False
+        yield row
+    if is_empty:
+        yield base
 
 
-def _own(event: Block) -> Iterator[tuple[Row, Row]]:
-    """Yield an event's own amounts; where there is one only, it needs no name."""
-    own = [(key, value) for key, value in event.items() if _is_amount(value)]
-    for key, value in own:
-        name = {} if len(own) == 1 else {"component_type": key}
-        yield {}, _amount(value) | name
-
-
-def _listed(event: Block) -> Iterator[tuple[Row, Row]]:
-    """Yield the amounts of an event's lists, each with the item that it is of."""
+def _rows(event: Block, base: Row) -> Iterator[Row]:
+    own = []
     for key, value in event.items():
-        if ITEMS.search(key):
-            for number, item in enumerate(listed(value), start=1):
-                yield from _of_item(key, number, item)
-        elif isinstance(value, (dict, list)) and not _is_amount(value):
-            yield from (({}, row) for row in _components(key, value))
-
-
-def _of_item(name: str, number: int, item: Block) -> Iterator[tuple[Row, Row]]:
-    columns = _columns(item, ITEM) | {"item_number": number}
-    found = []
-    for key, value in item.items():
+        if not isinstance(value, dict | list):
+            continue
         if _is_amount(value):
-            own = {"component_list_name": name, "component_type": key}
-            found.append(_amount(value) | own)
-        elif isinstance(value, (dict, list)):
-            found += _components(key, value)
-    for row in found:
-        yield columns, row
+            own.append((key, value))
+        elif ITEMS.search(key):
+            for number, item in enumerate(listed(value), start=1):
+                yield from _of_item(key, item, base | {"item_number": number})
+        else:
+            for row in _components(key, value):
+                yield base | row
+    for key, value in own:
+        # An amount that is the event's only own needs no name.
+        yield base | _amount(value, None, None if len(own) == 1 else key)
+
+
+def _of_item(name: str, item: Block, base: Row) -> Iterator[Row]:
+    columns = _columns(item, ITEM_NAMES)
+    unknown = {**base.get(UNKNOWN, {}), **columns.get(UNKNOWN, {})}
+    base = base | columns | ({UNKNOWN: unknown} if unknown else {})
+    is_empty = True
+    for key, value in item.items():
+        if isinstance(value, dict | list):
+            for row in (
+                [_amount(value, name, key)]
+                if _is_amount(value)
+                else _components(key, value)
+            ):
+                is_empty = False
+                yield base | row
+    if is_empty:
+        yield base
 
 
 def _components(name: str, value: Any) -> Iterator[Row]:
     """Yield the amounts below a field, however deep, under the field's name."""
-    for block in listed(value):
-        kind = next((text for key, text in block.items() if key.endswith("Type")), None)
+    for block in value if isinstance(value, list) else (value,):
+        if not isinstance(block, dict):
+            continue
+        kind = None
         for key, inner in block.items():
-            if _is_amount(inner):
-                yield _amount(inner) | {
-                    "component_list_name": name,
-                    "component_type": kind or key,
-                }
-            elif isinstance(inner, (dict, list)):
-                yield from _components(name, inner)
+            if key.endswith("Type"):
+                kind = inner
+        for key, inner in block.items():
+            if isinstance(inner, dict | list):
+                if _is_amount(inner):
+                    yield _amount(inner, name, kind or key)
+                else:
+                    yield from _components(name, inner)
 
 
-def _is_amount(value: Any) -> bool:
+def _is_amount(value: Any) -> TypeGuard[Block]:
     return isinstance(value, dict) and (
-        not CURRENCY.isdisjoint(value) or not CURRENCY_2.isdisjoint(value)
+        "CurrencyAmount" in value or "currencyAmount" in value
     )
 
 
-def _amount(value: Block) -> Row:
+def _amount(value: Block, name: str | None, kind: str | None) -> Row:
     return {
-        "amount": first(value, "CurrencyAmount", "currencyAmount"),
-        "currency_code": first(value, "CurrencyCode", "currencyCode"),
+        "amount": value.get("CurrencyAmount", value.get("currencyAmount")),
+        "currency_code": value.get("CurrencyCode", value.get("currencyCode")),
+        "component_list_name": name,
+        "component_type": kind,
     }
 
 
-def _columns(block: Block, fields: dict[str, tuple[str, ...]]) -> Row:
+def _columns(block: Block, known: dict[str, tuple[str, int]]) -> Row:
     """Return the columns of an event or an item, its unknown fields beside them."""
     row: Row = {}
-    for column, names in fields.items():
-        for name in names:
-            if block.get(name) is not None:
-                row[column] = block[name]
-                break
-    known = KNOWN[id(fields)]
-    unknown = {
-        snake(key): str(value)
-        for key, value in block.items()
-        if value is not None and key not in known and not isinstance(value, dict | list)
-    }
-    return row | {UNKNOWN: unknown} if unknown else row
-
-
-def _unknown(event: Row, item: Row) -> Row:
-    both = {**event.get(UNKNOWN, {}), **item.get(UNKNOWN, {})}
-    return {UNKNOWN: both} if both else {}
+    ranks: dict[str, int] = {}
+    unknown: dict[str, str] = {}
+    for key, value in block.items():
+        if value is None:
+            continue
+        if found := known.get(key):
+            column, rank = found
+            if rank <= ranks.get(column, rank):
+                row[column], ranks[column] = value, rank
+        elif not isinstance(value, dict | list):
+            unknown[snake(key)] = str(value)
+    if unknown:
+        row[UNKNOWN] = unknown
+    return row
 
 
 FAMILY = Family(

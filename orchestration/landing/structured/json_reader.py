@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, TextIO
 
 from orchestration.landing.errors import Refusal
-from orchestration.landing.structured.flattening import plain_number
+from orchestration.landing.structured.json_decoding import (
+    FRAME,
+    decoded,
+    is_cut,
+    may_go_on,
+    no_json,
+    not_utf8,
+    untrusted,
+)
+from orchestration.landing.structured.json_pages import after_blanks, pages_of
 from orchestration.landing.structured.limits import (
     DEEPEST,
     LONGEST_FRAME,
@@ -30,55 +38,10 @@ from orchestration.landing.structured.records import (
 )
 
 BLOCK = 1 << 20
-# Of a number or an escaped sign: what may be cut where reading stopped.
-LONGEST_WORD = 64
 TOKEN = re.compile(r'\s*+(?:([{}\[\],:])|("(?:[^"\\]++|\\.)*+")|([^\s{}\[\],:"]++))')
 WORDS = re.compile(r"-?[0-9][0-9.eE+-]*|true|false|null|NaN|-?Infinity")
 # What an answer is wrapped in; the page begins below it.
 WRAPPERS = (None, "payload")
-
-
-def unique(pairs: list[tuple[str, Any]]) -> Block:
-    """Return an object; a key that stands there twice must say the same twice."""
-    block = dict(pairs)
-    if len(block) != len(pairs):
-        for key, value in pairs:
-            if block[key] != value:
-                raise BrokenRecordError(f"the key {key[:40]} has two values")
-    return block
-
-
-def once(pairs: list[tuple[str, Any]]) -> Block:
-    """Return an object; no key may stand there twice."""
-    block = dict(pairs)
-    if len(block) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise BrokenRecordError(f"the key {twice[:40]} stands there twice")
-    return block
-
-
-def _as_text(word: str) -> str:
-    return word
-
-
-EXACT = json.JSONDecoder(
-    object_pairs_hook=unique,
-    parse_float=plain_number,
-    parse_int=_as_text,
-    parse_constant=_as_text,
-)
-# What is around the records must not be said twice at all.
-FRAME = json.JSONDecoder(object_pairs_hook=once, parse_int=_as_text)
-# Whole pages keep their numbers: they are shown as they are.
-PAGE = json.JSONDecoder(
-    object_pairs_hook=unique,
-    parse_float=Decimal,
-    parse_int=lambda word: int(word) if len(word) < LONGEST_WORD else word,
-    parse_constant=_as_text,
-)
-NO_BLANK = re.compile(r"\S")
-LENIENT = json.JSONDecoder(parse_float=_as_text, parse_int=_as_text)
 
 
 @dataclass
@@ -87,13 +50,16 @@ class JsonReader:
 
     Attributes:
         file: The document as text.
-        paths: Where records stand; empty if whole pages are asked for.
-        pages: What each page says outside its records, once all is read.
+        paths: Where records stand.
+        on_page: Is given what a page, or what it is wrapped in, says outside its
+            records, once all of it is read; an empty object stands for all records
+            that follow one another.
+        opened: Number of pages and wrappers that have begun.
     """
 
     file: TextIO
     paths: tuple[Path, ...]
-    pages: list[Block] = field(default_factory=list)
+    on_page: Callable[[Block], None]
     opened: int = 0
     _text: str = ""
     _at: int = 0
@@ -120,10 +86,11 @@ class JsonReader:
 
     def _has_more(self) -> bool:
         while True:
-            rest = self._text[self._at :].lstrip()
-            if rest or not self._more():
-                self._at = len(self._text) - len(rest)
-                return bool(rest)
+            self._at = after_blanks(self._text, self._at)
+            if self._at < len(self._text):
+                return True
+            if not self._more():
+                return False
 
     def _value(self) -> Iterator[tuple[Path, int, Any]]:
         """Walk one top-level value and yield its records."""
@@ -137,7 +104,7 @@ class JsonReader:
                 if mark == "{" and self._is_record(path):
                     line = self._line_at(self._at - 1)
                     yield _below(path), line, self._decode(self._at - 1)
-                    self._add("{}")
+                    self._add_record()
                     continue
                 self.opened += mark == "{" and not _below(path)
                 brackets.append("}" if mark == "{" else "]")
@@ -184,18 +151,20 @@ class JsonReader:
         """Return the object that begins at ``start``, reading on as far as it goes."""
         while True:
             try:
-                value, self._at = _decoded(self._text, start)
+                value, self._at = decoded(self._text, start)
             except json.JSONDecodeError as error:
                 start = self._read_on(start, error)
             else:
                 return value
 
     def _read_on(self, start: int, error: json.JSONDecodeError) -> int:
-        if not _is_cut(self._text, error):
+        if not may_go_on(self._text, error):
             raise self._no_json(error)
         self._at = start
         if self._is_over or not self._more():
-            raise ends_early()
+            if is_cut(self._text, error):
+                raise ends_early()
+            raise self._no_json(error)
         return self._at
 
     def _more(self) -> bool:
@@ -216,6 +185,13 @@ class JsonReader:
         self._counted = place
         return self._line
 
+    def _add_record(self) -> None:
+        # A record after another adds nothing to the frame, so that it stays small.
+        if self._frame[-2:] == ["{}", ","]:
+            self._frame.pop()
+        else:
+            self._add("{}")
+
     def _add(self, mark: str) -> None:
         self._frame.append(mark)
         self._frame_size += len(mark)
@@ -230,8 +206,11 @@ class JsonReader:
             raise self._no_json() from error
         except BrokenRecordError as error:
             raise untrusted(error) from error
+        if not isinstance(value, dict | list):
+            raise self._no_json()
         self._frame, self._frame_size = [], 0
-        self.pages += pages_of(value)
+        for page in pages_of(value):
+            self.on_page(page)
 
     def _key(self, word: str) -> str:
         try:
@@ -244,94 +223,8 @@ class JsonReader:
         return no_json(line, error.msg if error else "")
 
 
-def _decoded(text: str, start: int) -> tuple[Any, int]:
-    try:
-        return EXACT.raw_decode(text, start)
-    except BrokenRecordError as error:
-        return error, LENIENT.raw_decode(text, start)[1]
-
-
 def _below(path: Path) -> Path:
     start = 0
     while start < len(path) and path[start] in WRAPPERS:
         start += 1
     return path[start:]
-
-
-def pages_of(value: object) -> list[Block]:
-    """Return the objects that may be pages, in the order in which they begin."""
-    if isinstance(value, list):
-        return [page for item in value for page in pages_of(item)]
-    if not isinstance(value, dict):
-        return []
-    return [value, *pages_of(value.get("payload"))]
-
-
-def whole_pages(file: TextIO) -> list[tuple[int, Block]]:
-    """Return the pages of a small document, each with the line on which it begins.
-
-    Raises:
-        Refusal: It is no JSON, ends early, or is no small document.
-    """
-    try:
-        text = file.read(LONGEST_FRAME + 1)
-        if len(text) > LONGEST_FRAME:
-            raise too_large("a page")
-        return list(_whole_pages(text))
-    except UnicodeDecodeError as error:
-        raise not_utf8() from error
-    except RecursionError as error:
-        raise too_deep() from error
-
-
-def _whole_pages(text: str) -> Iterator[tuple[int, Block]]:
-    at, end, line = _after_blanks(text, 0), 0, 1
-    while at < len(text):
-        line += text.count("\n", end, at)
-        try:
-            value, end = PAGE.raw_decode(text, at)
-        except BrokenRecordError as error:
-            raise untrusted(error) from error
-        except json.JSONDecodeError as error:
-            if _is_cut(text, error):
-                raise ends_early() from error
-            raise no_json(error.lineno, error.msg) from error
-        yield from ((line, page) for page in pages_of(value) if not _wraps(page))
-        line += text.count("\n", at, end)
-        at = _after_blanks(text, end)
-
-
-def _after_blanks(text: str, at: int) -> int:
-    found = NO_BLANK.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _wraps(page: Block) -> bool:
-    return isinstance(page.get("payload"), dict | list)
-
-
-def _is_cut(text: str, error: json.JSONDecodeError) -> bool:
-    is_in_text = error.msg.startswith("Unterminated string")
-    return is_in_text or error.pos > len(text) - LONGEST_WORD
-
-
-def not_utf8() -> Refusal:
-    """Return the refusal of JSON in another encoding than its own."""
-    return Refusal(
-        "This looks like JSON but is not UTF-8 text, so it cannot be read. Download it "
-        "again."
-    )
-
-
-def untrusted(error: BrokenRecordError) -> Refusal:
-    """Return the refusal of a document that contradicts itself."""
-    return Refusal(f"This JSON document cannot be trusted: {error}. Download it again.")
-
-
-def no_json(line: int, fault: str = "") -> Refusal:
-    """Return the refusal of a document that is no JSON."""
-    why = f": {fault}" if fault else ""
-    return Refusal(
-        f"This looks like JSON but cannot be read (line {line}{why}). Download it "
-        "again."
-    )

@@ -15,7 +15,8 @@ LONGEST_RECORD = 16 << 20
 # Of one element's text, or of one tag with its attributes.
 LONGEST_TEXT = 1 << 20
 # Of all that is no record: what a document says of itself.
-LONGEST_FRAME = 64 << 20
+LONGEST_FRAME = 8 << 20
+MOST_PAGES = 10_000
 # Names of unknown fields that are told; more of them are noise or malice.
 MOST_NAMES = 100
 

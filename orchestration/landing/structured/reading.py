@@ -11,7 +11,9 @@ from orchestration.landing.errors import Refusal
 from orchestration.landing.layout import Layout
 from orchestration.landing.scan import Scan
 from orchestration.landing.structured.families import family
-from orchestration.landing.structured.json_reader import JsonReader, whole_pages
+from orchestration.landing.structured.json_pages import whole_pages, wraps
+from orchestration.landing.structured.json_reader import JsonReader
+from orchestration.landing.structured.limits import MOST_PAGES, too_large
 from orchestration.landing.structured.records import Block, Family, Path, Record
 from orchestration.landing.structured.writing import Writer
 from orchestration.landing.structured.xml_reader import XmlReader
@@ -63,42 +65,43 @@ def _json_records(source: File, kind: Family, title: str) -> Iterator[Record]:
     pages = _pages(source, kind) if kind.needs_page else []
     numbers: Counter[Path] = Counter()
     with source.open(encoding="utf-8-sig", newline="") as file:
-        reader = JsonReader(file, kind.records)
+        reader = JsonReader(
+            file, kind.records, lambda page: _check_page(page, kind, title)
+        )
         for path, line, value in reader:
             numbers[path] += 1
             page = pages[reader.opened - 1] if pages else {}
             yield Record(value, path, line, numbers[path], page)
-    _check_pages(reader.pages, kind, title)
 
 
 def _pages(source: File, kind: Family) -> list[Block]:
+    pages: list[Block] = []
     with source.open(encoding="utf-8-sig", newline="") as file:
-        reader = JsonReader(file, kind.records)
-        for _ in reader:
-            pass
-    return reader.pages
+        for _ in JsonReader(file, kind.records, pages.append):
+            if len(pages) > MOST_PAGES:
+                raise too_large("a number of pages")
+    return pages
 
 
-def _check_pages(pages: list[Block], kind: Family, title: str) -> None:
+def _check_page(page: Block, kind: Family, title: str) -> None:
     """Make sure that nothing but records stands where records are expected.
 
     Raises:
-        Refusal: Some page is of another shape.
+        Refusal: The page is of another shape.
     """
-    for page in pages:
-        if isinstance(page.get("payload"), dict | list):
-            continue
-        if not any(path[0] in page for path in kind.records):
-            raise _other_shape(page, title)
-        for path in kind.records:
-            for entries in _lists(page, path[:-1]):
-                if not isinstance(entries, list) or not all(
-                    isinstance(entry, dict) for entry in entries
-                ):
-                    raise Refusal(
-                        f"This has the keys of the {title}, but its entries are not "
-                        "lists of objects."
-                    )
+    if wraps(page):
+        return
+    if not any(path[0] in page for path in kind.records):
+        raise _other_shape(page, title)
+    for path in kind.records:
+        for entries in _lists(page, path[:-1]):
+            if not isinstance(entries, list) or not all(
+                isinstance(entry, dict) for entry in entries
+            ):
+                raise Refusal(
+                    f"This has the keys of the {title}, but its entries are not lists "
+                    "of objects."
+                )
 
 
 def _lists(page: Block, path: Path) -> list[object]:

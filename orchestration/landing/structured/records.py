@@ -18,7 +18,11 @@ LINE = "_line"
 class Element(Block):
     """An XML element with elements in it; knows on which line it begins."""
 
-    line: int = 0
+    __slots__ = ("line",)
+
+    def __init__(self, line: int = 0) -> None:
+        super().__init__()
+        self.line = line
 
 
 class BrokenRecordError(Exception):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TextIO
 
 from orchestration.landing.cleaning import BLANKS, Cleaned
@@ -23,6 +25,7 @@ from orchestration.landing.structured.records import (
     Row,
 )
 
+NAME = re.compile(r"[a-z0-9_.]{1,80}(@[a-z0-9_]{1,40})?")
 AWAY = BLANKS | {ord("\r"): " ", 0: " "}
 
 
@@ -44,6 +47,10 @@ class Writer:
     personal: dict[str, None] = field(default_factory=dict)
     has_own_lines: bool = True
     _last_line: int = 0
+    _columns: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._columns = tuple(column.name for column in self.spec.columns)
 
     def write(self, records: Iterable[Record], family: Family) -> None:
         """Write the rows of all records.
@@ -52,8 +59,8 @@ class Writer:
             Refusal: A reader or a limit refuses the document.
         """
         with (
-            self.cleaned.lines.open("w", encoding="utf-8", newline="\n") as lines,
-            self.cleaned.rejects.open("w", encoding="utf-8", newline="\n") as rejects,
+            _opened(self.cleaned.lines) as lines,
+            _opened(self.cleaned.rejects) as rejects,
         ):
             try:
                 for record in records:
@@ -65,43 +72,66 @@ class Writer:
     def _write(
         self, row: Row | BrokenRecordError, line: int, lines: TextIO, rejects: TextIO
     ) -> None:
-        cleaned = self.cleaned
-        cleaned.rows += 1
-        if isinstance(row, BrokenRecordError):
-            text, why = None, str(row)
-        else:
+        self.cleaned.rows += 1
+        try:
+            if isinstance(row, BrokenRecordError):
+                raise row
             line = row.get(LINE) or line
-            text, why = self._text(row), "the row is longer than 1 MiB"
+            text = self._text(row)
+        except BrokenRecordError as error:
+            rejects.write(f"{line}\t{self.cleaned.rows}\t{error}\n")
+        else:
+            lines.write(f"{line}\t{self.cleaned.rows}\t{text}\n")
+            self.cleaned.kept += 1
         self.has_own_lines = self.has_own_lines and line > self._last_line
         self._last_line = line
-        if text is None or _is_too_long(text):
-            rejects.write(f"{line}\t{cleaned.rows}\t{why.translate(AWAY)}\n")
-        else:
-            lines.write(f"{line}\t{cleaned.rows}\t{text}\n")
-            cleaned.kept += 1
 
     def _text(self, row: Row) -> str:
         """Return the fields of a row; unknown ones as an object after the others."""
-        fields = [_plain(row.get(column.name)) for column in self.spec.columns]
+        get = row.get
+        fields = [
+            ""
+            if (value := get(name)) is None
+            else value
+            if type(value) is str
+            else _plain(name, value)
+            for name in self._columns
+        ]
         fields.append(self._unknown(row[UNKNOWN]) if UNKNOWN in row else "")
         text = "\t".join(fields)
-        is_clean = text.count("\t") == len(fields) - 1 and text.isascii()
-        if not is_clean or "\n" in text or "\r" in text or "\0" in text:
+        if (
+            text.count("\t") > len(self._columns)
+            or "\n" in text
+            or "\r" in text
+            or "\0" in text
+        ):
             text = "\t".join([item.translate(AWAY) for item in fields])
-            text = text.encode("utf-8", "replace").decode()
+        if _is_too_long(text):
+            raise BrokenRecordError("the row is longer than 1 MiB")
         return text
 
     def _unknown(self, values: dict[str, str]) -> str:
         kept = {}
         for name, value in values.items():
             if name not in self.unknown and name not in self.personal:
-                names = self.personal if self._is_personal(name) else self.unknown
-                if len(names) >= MOST_NAMES:
-                    continue
-                names[name] = None
+                name = self._noted(name)
             if name in self.unknown and value:
                 kept[name] = value
         return json.dumps(kept, ensure_ascii=False) if kept else ""
+
+    def _noted(self, name: str) -> str:
+        """Note an unknown field's name, or why it has none; return what is noted."""
+        is_personal = self._is_personal(name)
+        if not NAME.fullmatch(name):
+            # Such a name may itself be somebody's, such as an address.
+            name, is_personal = "(a field with an odd name)", True
+        names = self.personal if is_personal else self.unknown
+        if len(names) >= MOST_NAMES and name not in names:
+            name = "(others)"
+            self.personal[name] = None
+        else:
+            names[name] = None
+        return name
 
     def _is_personal(self, name: str) -> bool:
         """Say whether a field, or what it stands in, is or smells of a person's."""
@@ -109,6 +139,11 @@ class Writer:
         return outer in self.spec.personal_columns or is_personal_name(
             name.replace(".", "_")
         )
+
+
+def _opened(path: Path) -> TextIO:
+    # Half of a surrogate pair, which JSON can name, is no text: a question mark.
+    return path.open("w", encoding="utf-8", errors="replace", newline="\n")
 
 
 def _rows(record: Record, family: Family) -> Iterator[Row | BrokenRecordError]:
@@ -119,17 +154,16 @@ def _rows(record: Record, family: Family) -> Iterator[Row | BrokenRecordError]:
 
 
 def _is_too_long(text: str) -> bool:
-    return len(text) > LONGEST_LINE // 4 and len(text.encode()) > LONGEST_LINE
+    return (
+        len(text) > LONGEST_LINE // 4
+        and len(text.encode("utf-8", "replace")) > LONGEST_LINE
+    )
 
 
-def _plain(value: Any) -> str:
-    """Return a value as the text of one field."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
+def _plain(column: str, value: Any) -> str:
+    """Return a number or a truth value as the text of one field."""
+    if isinstance(value, dict | list):
+        raise BrokenRecordError(f"{column} has several values where one belongs")
     if isinstance(value, Decimal):
         return plain_number(str(value))
-    if isinstance(value, bool | dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+    return json.dumps(value) if isinstance(value, bool) else str(value)

@@ -7,7 +7,6 @@ entities, is refused at the declaration. Memory holds one record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
@@ -37,37 +36,43 @@ CUT = frozenset(
 )
 
 
-@dataclass
 class XmlReader:
     """Collects the records of an XML document while its parts are fed.
 
     Attributes:
-        is_record: Says whether an element, by the names down to it, is a record.
-        on_start: Is told of every element by the names down to it.
-        found: Records that are whole, each with its path.
+        names: Names of the open elements outside the records.
         declares_type: Whether a document type has been declared.
     """
 
-    is_record: Callable[[list[str]], bool]
-    on_start: Callable[[list[str]], None] | None = None
-    found: list[tuple[tuple[str, ...], Element]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    declares_type: bool = False
-    _open: list[Element] = field(default_factory=list)
-    _texts: list[str] = field(default_factory=list)
-    _text_size: int = 0
-    _size: int = 0
-    _elements: int = 0
+    def __init__(
+        self,
+        is_record: Callable[[list[str]], bool],
+        on_start: Callable[[list[str]], None] | None = None,
+    ) -> None:
+        """Make a reader.
 
-    def __post_init__(self) -> None:
+        Args:
+            is_record: Says whether an element, by the names down to it, is a record.
+            on_start: Is told of every element outside the records.
+        """
+        self._is_record, self._on_start = is_record, on_start
+        self.names: list[str] = []
+        self.declares_type = False
+        self._found: list[tuple[tuple[str, ...], Element]] = []
+        # The open elements of a record that have elements in them, and the innermost
+        # one as long as nothing is known of it but its start.
+        self._open: list[Element] = []
+        self._open_names: list[str] = []
+        self._leaf: str | None = None
+        self._leaf_line = 0
+        self._leaf_attributes: dict[str, str] = {}
+        self._texts: list[str] = []
+        self._text_size = self._elements = self._fed = 0
         # A document that has passed for UTF-8 is, whatever it declares.
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._doctype
-        self._parser = parser
-        self._fed = 0
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._outside()
 
     def feed(self, data: bytes, *, is_last: bool = False) -> None:
         """Parse one more part.
@@ -91,70 +96,99 @@ class XmlReader:
 
     def take(self) -> Iterator[tuple[tuple[str, ...], Element]]:
         """Yield the records that are whole by now, and forget them."""
-        yield from self.found
-        self.found.clear()
+        yield from self._found
+        self._found.clear()
+
+    def _outside(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
         names = self.names
-        names.append(local)
+        names.append(name.rpartition(":")[2])
         if len(names) > DEEPEST:
             raise too_deep()
-        if self.on_start:
-            self.on_start(names)
-        if self._open:
-            self._elements += 1
-            if self._elements > MOST_ELEMENTS:
-                raise too_large("a record")
-        elif self.is_record(names):
-            self._elements = self._size = 0
+        if self._on_start:
+            self._on_start(names)
+        if self._is_record(names):
+            self._elements = self._text_size = 0
+            self._parser.StartElementHandler = self._start_inside
+            self._parser.EndElementHandler = self._end_inside
             self._parser.CharacterDataHandler = self._characters
-        else:
-            return
-        self._texts.clear()
-        self._text_size = 0
-        element = Element()
-        element.line = self._parser.CurrentLineNumber
-        if attributes:
-            self._keep(element, attributes)
-        self._open.append(element)
+            self._start_inside(name, attributes)
 
-    def _keep(self, element: Element, attributes: dict[str, str]) -> None:
-        for name, value in attributes.items():
-            # What begins with xml tells of the document, not of the record.
-            if not name.startswith("xml") and ":" not in name:
-                element[f"@{name}"] = value
+    def _end(self, _name: str) -> None:
+        self.names.pop()
+
+    def _start_inside(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise too_large("a record")
+        if self._leaf is not None:
+            self._deepen()
+        self._texts.clear()
+        self._leaf = name
+        self._leaf_line = self._parser.CurrentLineNumber
+        if attributes:
+            self._leaf_attributes = attributes
 
     def _characters(self, text: str) -> None:
         self._texts.append(text)
         self._text_size += len(text)
-        self._size += len(text)
-        if self._text_size > LONGEST_TEXT:
-            raise too_large("a text")
-        if self._size > LONGEST_RECORD:
+        if self._text_size > LONGEST_RECORD:
             raise too_large("a record")
 
-    def _end(self, _name: str) -> None:
-        if self._open:
-            self._close(self._open.pop(), self.names[-1])
-        self.names.pop()
-
-    def _close(self, element: Element, name: str) -> None:
-        is_leaf = all(key.startswith("@") for key in element)
-        text = "".join(self._texts).strip() if is_leaf else ""
-        self._texts.clear()
-        self._text_size = 0
-        if not self._open:
-            if is_leaf and text:
-                element[TEXT] = text
-            self.found.append((tuple(self.names), element))
-            self._parser.CharacterDataHandler = None
-        elif is_leaf:
-            for key, value in element.items():
-                _add(self._open[-1], name + key, value)
-            _add(self._open[-1], name, text)
+    def _end_inside(self, name: str) -> None:
+        if self._leaf is None or not self._open:
+            self._end_block()
+            return
+        text = "".join(self._texts).strip()
+        if len(text) > LONGEST_TEXT:
+            raise too_large("a text")
+        if self._leaf_attributes or ":" in name:
+            name = self._named(self._open[-1], name)
+        block = self._open[-1]
+        if name in block:
+            _add(block, name, text)
         else:
+            block[name] = text
+        self._leaf = None
+        self._texts.clear()
+
+    def _named(self, block: Element, name: str) -> str:
+        """Note an element's attributes beside it; return its name without prefix."""
+        name = name.rpartition(":")[2]
+        for key, value in self._leaf_attributes.items():
+            # What begins with xml tells of the document, not of the record.
+            if not key.startswith("xml") and ":" not in key:
+                _add(block, f"{name}@{key}", value)
+        self._leaf_attributes = {}
+        return name
+
+    def _deepen(self) -> None:
+        """Open the element that was taken for a leaf: there is another in it."""
+        if len(self._open) >= DEEPEST:
+            raise too_deep()
+        element = Element(self._leaf_line)
+        name = str(self._leaf)
+        self._open_names.append(self._named(element, name).rpartition(":")[2])
+        self._open.append(element)
+        self._leaf = None
+
+    def _end_block(self) -> None:
+        if self._leaf is not None:
+            self._deepen()
+            if text := "".join(self._texts).strip():
+                self._open[-1][TEXT] = text
+        element, name = self._open.pop(), self._open_names.pop()
+        self._texts.clear()
+        if self._open:
             _add(self._open[-1], name, element)
+            return
+        self._found.append((tuple(self.names), element))
+        self.names.pop()
+        self._outside()
 
     def _doctype(self, *_: object) -> None:
         self.declares_type = True
