@@ -3,6 +3,10 @@
     'int_return_links__replacements',
     'int_return_links__reimbursements',
     'int_return_links__stock',
+    'int_return_links__inspections',
+    'int_return_links__warehouse_events',
+    'int_return_links__messages',
+    'int_return_links__feedback',
 ] %}
 
 with
