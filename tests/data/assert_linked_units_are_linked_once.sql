@@ -1,6 +1,6 @@
 -- A unit linked twice to one kind of record ends in two outcomes; a record linked to
 -- more units than it has pays for, or removes, units that never were. Messages use no
--- units up; a unit passes several steps of the warehouse: they have a test of their own.
+-- units up; the steps of the warehouse, several a unit, have a test of their own.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_return_links'}}}) }}
 
 with
