@@ -35,12 +35,14 @@ class _Blocks:
     def below(self, block: Element) -> Iterator[Row]:
         """Yield the rows of all that stands in the root or in a wrapper."""
         for key, value in block.items():
+            if key in ASIDE or "@" in key:
+                continue
             for inner in _each(value):
                 if key in WRAPPERS and isinstance(inner, Element):
                     yield from self.below(inner)
                 elif isinstance(inner, Element):
                     yield from self.rows((snake(key),), inner, {})
-                elif key not in ASIDE and "@" not in key:
+                else:
                     yield self._row(REPORT, block, key, inner, {})
 
     def rows(self, path: tuple[str, ...], block: Element, frame: Row) -> Iterator[Row]:

@@ -17,7 +17,11 @@ from orchestration.landing.structured.limits import MOST_PAGES, too_large
 from orchestration.landing.structured.records import Block, Family, Path, Record
 from orchestration.landing.structured.writing import Writer
 from orchestration.landing.structured.xml_reader import XmlReader
-from orchestration.landing.structured.xml_text import parts, text_encoding
+from orchestration.landing.structured.xml_text import (
+    lines_before,
+    parts,
+    text_encoding,
+)
 
 
 def read_structured(
@@ -51,7 +55,7 @@ def encoding_of(scan: Scan, layout: Layout, fallback: str) -> str:
 def _xml_records(scan: Scan, kind: Family, fallback: str) -> Iterator[Record]:
     if kind.is_record is None:
         raise ValueError(f"{kind.name} does not say what its records are.")
-    reader = XmlReader(kind.is_record)
+    reader = XmlReader(kind.is_record, lines_before=lines_before(scan))
     numbers: Counter[Path] = Counter()
     for part in parts(scan, text_encoding(scan, fallback)):
         reader.feed(part, is_last=not part)

@@ -48,14 +48,17 @@ class XmlReader:
         self,
         is_record: Callable[[list[str]], bool],
         on_start: Callable[[list[str]], None] | None = None,
+        lines_before: int = 0,
     ) -> None:
         """Make a reader.
 
         Args:
             is_record: Says whether an element, by the names down to it, is a record.
             on_start: Is told of every element outside the records.
+            lines_before: Lines of the document before the first part that is fed.
         """
         self._is_record, self._on_start = is_record, on_start
+        self._lines_before = lines_before
         self.names: list[str] = []
         self.declares_type = False
         self._found: list[tuple[tuple[str, ...], Element]] = []
@@ -86,7 +89,8 @@ class XmlReader:
             if is_last and error.code in CUT:
                 raise ends_early() from error
             raise Refusal(
-                f"This looks like XML but cannot be read (line {error.lineno}: "
+                f"This looks like XML but cannot be read "
+                f"(line {error.lineno + self._lines_before}: "
                 f"{expat.errors.messages[error.code]}). Download it again."
             ) from error
         self._fed += len(data)
@@ -170,7 +174,7 @@ class XmlReader:
         """Open the element that was taken for a leaf: there is another in it."""
         if len(self._open) >= DEEPEST:
             raise too_deep()
-        element = Element(self._leaf_line)
+        element = Element(self._leaf_line + self._lines_before)
         name = str(self._leaf)
         self._open_names.append(self._named(element, name).rpartition(":")[2])
         self._open.append(element)

@@ -40,6 +40,12 @@ def text_encoding(scan: Scan, fallback: str) -> str:
     return declared if declared in ENCODINGS - {"utf-8"} else fallback
 
 
+def lines_before(scan: Scan) -> int:
+    """Return the number of blank lines before the document's first sign."""
+    text = scan.head.removeprefix(codecs.BOM_UTF8)
+    return text[: len(text) - len(text.lstrip())].count(b"\n")
+
+
 def parts(scan: Scan, encoding: str) -> Iterator[bytes]:
     """Yield a document's bytes as UTF-8, part by part, an empty part at its end.
 
