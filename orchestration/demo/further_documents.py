@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from orchestration.demo.business import ACCOUNTS, PERIOD_END, PERIOD_START
+from orchestration.demo.business import (
+    ACCOUNTS,
+    PERIOD_END,
+    PERIOD_START,
+    SCOPES,
+    Scope,
+)
 from orchestration.demo.calendars import DAY
 from orchestration.demo.documents import Document, midnight, pull
 
@@ -14,12 +20,19 @@ REMOVALS = "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA"
 REMOVAL_SHIPMENTS = "GET_FBA_FULFILLMENT_REMOVAL_SHIPMENT_DETAIL_DATA"
 REPLACEMENTS = "GET_FBA_FULFILLMENT_CUSTOMER_SHIPMENT_REPLACEMENT_DATA"
 LEDGER = "GET_LEDGER_DETAIL_VIEW_DATA"
+XML_RETURNS = "GET_XML_RETURNS_DATA_BY_RETURN_DATE"
+PRIME = "GET_CSV_MFN_PRIME_RETURNS_REPORT"
+EVENTS = "FINANCES_V0_FINANCIAL_EVENTS"
+TRANSACTIONS = "FINANCES_2024_06_19_TRANSACTIONS"
+EXTERNAL = "EXTERNAL_FULFILLMENT_RETURNS_2024_09_11"
 
 Pulls = tuple[tuple[str, date, date, date], ...]
 """Account, first day, day after the window, day of the pull."""
 
 END = PERIOD_END + DAY
 ENCODINGS = {"lakeside-fe": "cp932", "lakeside-eu": "cp1252"}
+JULY = (date(2026, 7, 1), date(2026, 8, 1))
+AUGUST = (date(2026, 8, 1), date(2026, 9, 1))
 EARLY = date(2026, 5, 20)
 """An early pull shows removal orders that are not completed, and lacks late parcels."""
 
@@ -57,6 +70,43 @@ def plan_further_documents() -> list[Document]:
         *_of(REPLACEMENTS, "replacements", "fba-replacements", REPLACEMENT_PULLS),
         *_of(LEDGER, "ledger", "inventory-ledger", LEDGER_PULLS),
     ]
+
+
+def plan_structured_documents() -> list[Document]:
+    """Return what comes as XML or JSON, and the Prime report, in a fixed order."""
+    us, ca, de = (SCOPES[number] for number in (0, 1, 4))
+    windows = [(END - 60 * n * DAY, END - 60 * (n - 1) * DAY) for n in (4, 3, 2, 1)]
+    return [
+        *(
+            _one(us, "returns/xml", "xml", XML_RETURNS, "xml_returns", *window)
+            for window in windows
+        ),
+        _one(us, "returns/prime", "csv", PRIME, "prime", *windows[-1]),
+        _one(us, "finances/events", "json", EVENTS, "finances_v0", *JULY),
+        _one(us, "finances/events", "json", EVENTS, "finances_v0", *AUGUST),
+        _one(de, "finances/money", "json", TRANSACTIONS, "finances_2024", *JULY),
+        _one(
+            de, "finances/money", "json", TRANSACTIONS, "finances_2024", JULY[0],
+            AUGUST[1],
+        ),
+        _one(ca, "returns/external", "json", EXTERNAL, "external_returns", *AUGUST),
+        _one(
+            ca, "returns/external", "json", EXTERNAL, "external_returns", AUGUST[0],
+            END,
+        ),
+    ]  # fmt: skip
+
+
+def _one(
+    scope: Scope, name: str, suffix: str, report: str, layout: str, start: date,
+    end: date,
+) -> Document:  # fmt: skip
+    """Return a document of one marketplace, pulled at noon of its window's end."""
+    path = f"{scope.seller}/{scope.marketplace.code}/{name}-{end:%Y-%m-%d}.{suffix}"
+    return Document(
+        path, report, layout, scope.account, scope, midnight(start), midnight(end),
+        pull(end, 12), "utf-8", "\n", has_meta=True,
+    )  # fmt: skip
 
 
 def _of(report: str, layout: str, folder: str, pulls: Pulls) -> Iterator[Document]:

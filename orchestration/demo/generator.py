@@ -19,7 +19,10 @@ from orchestration.demo.account_health import HealthBook, write_health
 from orchestration.demo.business import PERIOD_END, PERIOD_START
 from orchestration.demo.documents import HEALTH, plan_documents
 from orchestration.demo.errors import DemoError
-from orchestration.demo.further_documents import plan_further_documents
+from orchestration.demo.further_documents import (
+    plan_further_documents,
+    plan_structured_documents,
+)
 from orchestration.demo.late import write_late_documents
 from orchestration.demo.macros import create_macros
 from orchestration.demo.operation_documents import plan_operation_documents
@@ -113,6 +116,7 @@ class _Build:
             *plan_documents(),
             *plan_further_documents(),
             *plan_operation_documents(),
+            *plan_structured_documents(),
         ]
         self.inbox = Inbox(scratch / "inbox", self.parts, documents)
         self.book = TruthBook(self.parts)
@@ -125,8 +129,8 @@ class _Build:
     def simulate(self, chunk_lines: int, tell: Progress) -> None:
         """Run every chunk and append what it adds, in the order of the lines."""
         for result in self._results(chunk_lines):
-            for number, rows, amount, text in result.texts:
-                self.inbox.append(number, rows, amount, text)
+            for number, list_name, rows, amount, text in result.texts:
+                self.inbox.append(number, rows, amount, text, list_name)
             self.health.add(result.days)
             self.book.add(result)
             tell(f"{self.book.counts['order_lines']:,} of {self.order_lines:,} lines")
@@ -156,6 +160,7 @@ class _Build:
         write_operations(inbox)
         rejects = extras.add_malformed(inbox)
         close_settlements(inbox, self.seed)
+        inbox.compose()
         extras.add_metas(inbox)
         health = write_health(root, self.health)
         empty = extras.add_empty(root)

@@ -23,6 +23,9 @@ MACROS = (
     # Near enough: only working hours are turned back into UTC.
     "utc_time(t, zone) as t - to_seconds(offset_at(t - interval 3 hour, zone))",
     "iso(t) as strftime(t, '%Y-%m-%dT%H:%M:%S+00:00')",
+    "zulu(t) as strftime(t, '%Y-%m-%dT%H:%M:%SZ')",
+    "element(name, value) as coalesce('<' || name || '>' || replace(replace("
+    "cast(value as varchar), '&', '&amp;'), '<', '&lt;') || '</' || name || '>', '')",
     "coins(x, decimals) as case when decimals = 0 then cast(x as varchar) "
     "else concat(case when x < 0 then '-' else '' end, "
     "cast(abs(x) // 100 as varchar), '.', "
@@ -35,6 +38,10 @@ MACROS = (
     "csv(fields) as array_to_string([case when regexp_matches(field, '[\",\n]') "
     "then concat('\"', replace(field, '\"', '\"\"'), '\"') "
     "else coalesce(field, '') end for field in fields], ',')",
+    "money_of(x, decimals, currency) as {CurrencyCode: currency, "
+    "CurrencyAmount: cast(coins(x, decimals) as decimal(18, 2))}",
+    "money_as(x, decimals, currency) as {currencyCode: currency, "
+    "currencyAmount: cast(coins(x, decimals) as decimal(18, 2))}",
     "one_of(words, k, purpose) as "
     "words[1 + cast(draw(k, purpose) % len(words) as integer)]",
     "agent_name(k, purpose, seller_no, lang) as case "

@@ -143,6 +143,7 @@ def _scope_row(scope: Scope) -> Row:
         scope.seller,
         market.code,
         market.sales_channel,
+        market.amazon_id,
         market.country,
         market.currency,
         market.decimals,

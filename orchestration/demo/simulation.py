@@ -39,6 +39,10 @@ STEPS = (
     "report_return_events",
     "conversations",
     "report_messages",
+    "report_xml_returns",
+    "report_external",
+    "report_finances",
+    "report_transactions",
 )
 TRUTHS = (
     "order_lines",
@@ -66,14 +70,15 @@ class ChunkResult:
     """What a chunk adds.
 
     Attributes:
-        texts: ``(document, rows, sum of amounts, lines)`` of each document it reaches.
+        texts: ``(document, list, rows, sum of amounts, lines)`` of each list of each
+            document it reaches; the list is None but in XML and JSON.
         days: Rows for the account-health book.
         parts: The truth tables' rows, one Parquet file each.
         counts: Counts for ``expectations.json``.
     """
 
     chunk: Chunk
-    texts: list[tuple[int, int, int, str]]
+    texts: list[tuple[int, str | None, int, int, str]]
     days: list[tuple[object, ...]]
     parts: dict[str, Path]
     counts: dict[str, int]

@@ -54,7 +54,7 @@ class TruthBook:
         for name, path in result.parts.items():
             self.parts.setdefault(name, []).append(path)
         number = result.chunk.number
-        self.chunk_rows += [(number, text[0], text[1]) for text in result.texts]
+        self.chunk_rows += [(number, text[0], text[2]) for text in result.texts]
 
 
 def write_truth(

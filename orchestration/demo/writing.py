@@ -12,6 +12,7 @@ from zlib import crc32
 from orchestration.demo.documents import Document
 from orchestration.demo.layouts import HEADERS
 from orchestration.demo.operation_layouts import OPERATIONS
+from orchestration.demo.structured import ENVELOPES, body_path, compose
 
 
 def encode(text: str, encoding: str, newline: str = "\n") -> bytes:
@@ -34,6 +35,8 @@ def _line_encoding(line: str) -> str:
 
 def header_line(document: Document) -> str:
     """Return the header row of a document's layout."""
+    if document.layout == "prime":
+        return ",".join(HEADERS["mfn+item"]) + "\n"
     if document.layout in OPERATIONS:
         return ",".join(OPERATIONS[document.layout]) + "\n"
     return "\t".join(HEADERS[document.layout]) + "\n"
@@ -57,7 +60,7 @@ class Inbox:
     def __init__(
         self, root: Path, scratch: Path, documents: Sequence[Document]
     ) -> None:
-        self.root = root
+        self.root, self.scratch = root, scratch
         self.documents = documents
         self.written = [Written() for _ in documents]
         self._bodies = [
@@ -70,13 +73,23 @@ class Inbox:
             (root / document.path).parent.mkdir(parents=True, exist_ok=True)
             if document.settlement_id:
                 self._bodies[number].touch()
-            else:
+            elif document.layout not in ENVELOPES:
                 self._bodies[number].write_bytes(heading(document))
 
-    def append(self, number: int, rows: int, amount: int, text: str) -> None:
-        """Add whole lines to a document."""
+    def append(
+        self,
+        number: int,
+        rows: int,
+        amount: int,
+        text: str,
+        list_name: str | None = None,
+    ) -> None:
+        """Add whole lines to a document, or to a list of one that is no table."""
         document = self.documents[number]
-        with self._bodies[number].open("ab") as file:
+        body = self._bodies[number]
+        if list_name:
+            body = body_path(self.scratch, number, list_name)
+        with body.open("ab") as file:
             file.write(encode(text, document.encoding, document.newline))
         self.written[number].rows += rows
         self.written[number].amount += amount
@@ -90,6 +103,12 @@ class Inbox:
                 shutil.copyfileobj(body, target, 1 << 20)
             target.write(encode(after, document.encoding))
         self._bodies[number].unlink()
+
+    def compose(self) -> None:
+        """Put the documents together that are no tables."""
+        for number, document in enumerate(self.documents):
+            if envelope := ENVELOPES.get(document.layout):
+                compose(self.root / document.path, self.scratch, number, envelope)
 
 
 def heading(document: Document) -> bytes:

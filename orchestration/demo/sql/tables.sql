@@ -21,6 +21,7 @@ create table scopes (
     seller_id varchar,
     marketplace_code varchar,
     sales_channel varchar,
+    marketplace_id varchar,
     country_code varchar,
     currency_code varchar,
     decimals integer,

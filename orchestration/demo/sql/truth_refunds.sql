@@ -19,6 +19,7 @@ select
     refunds.posted_at,
     documents.settlement_id,
     documents.settlement_id is not null as is_in_files,
+    told.document_id is not null as is_in_finances,
     refunds.posted_at > getvariable('horizon') as is_after_period
 from refunds
 inner join scopes on refunds.scope_id = scopes.scope_id
@@ -30,4 +31,13 @@ left join documents
     and documents.settlement_id is not null
     and refunds.posted_at >= documents.start_at
     and refunds.posted_at < documents.end_at
+left join (
+    select sort_key, min(document_id) as document_id
+    from report_lines
+    where list_name in (
+        'RefundEventList', 'GuaranteeClaimEventList', 'ChargebackEventList',
+        'transactions'
+    )
+    group by sort_key
+) as told on refunds.refund_key = told.sort_key
 order by refund_id;

@@ -21,10 +21,12 @@ LONG_NUMBER = re.compile(r"\+?\d[\d ]{8,}\d")
 
 
 def texts(demo: Demo) -> list[tuple[str, str]]:
-    metas = [
-        (path.name, path.read_text("utf-8")) for path in demo.inbox.rglob("*.json")
+    others = [
+        (path.name, path.read_text("utf-8"))
+        for path in demo.inbox.rglob("*")
+        if path.suffix in {".json", ".csv", ".xml"}
     ]
-    return [*demo.documents(), *metas]
+    return [*demo.documents(), *others]
 
 
 def test_nothing_is_dated_after_the_period(demo: Demo) -> None:
