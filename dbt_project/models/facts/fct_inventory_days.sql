@@ -20,16 +20,7 @@ with
 
 movements as (
 
-    select
-        *,
-        {{ bare_word('stated_event_name') }} as event_word
-    from {{ ref('stg_amazon_sp__inventory_ledger') }}
-
-),
-
-kinds as (
-
-    select * from {{ ref('ledger_movements') }}
+    select * from {{ ref('int_ledger_events__classified') }}
 
 ),
 
@@ -39,46 +30,24 @@ stock as (
 
 ),
 
-marketplaces as (
-
-    select * from {{ ref('marketplaces') }}
-
-),
-
 unioned as (
 
     select
-        movements.seller_id,
+        seller_id,
         'amazon' as place_type,
-        movements.country_code as place_code,
-        marketplaces.marketplace_code as country_marketplace_code,
-        movements.folder_marketplace_code,
-        movements.sku,
-        movements.fnsku,
-        movements.disposition_code,
-        movements.event_date as inventory_date,
-        coalesce(
-            adjustments.movement_type, events.movement_type, 'other'
-        ) as movement_type,
-        movements.moved_quantity,
-        movements.unreconciled_quantity,
+        country_code as place_code,
+        marketplace_code,
+        sku,
+        fnsku,
+        disposition_code,
+        event_date as inventory_date,
+        movement_type,
+        moved_quantity,
+        unreconciled_quantity,
         1 as movement_count,
         cast(null as bigint) as on_hand_quantity,
         cast(null as bigint) as unprocessed_quantity
     from movements
-    left join kinds as adjustments
-        on
-            movements.event_word = adjustments.event_word
-            and movements.stated_reason_code = adjustments.adjustment_reason_code
-            and movements.event_date
-            between adjustments.valid_from and adjustments.valid_to
-    left join kinds as events
-        on
-            events.adjustment_reason_code = 'any'
-            and movements.event_word = events.event_word
-            and movements.event_date between events.valid_from and events.valid_to
-    left join marketplaces
-        on movements.country_code = marketplaces.country_code
 
     union all
 
@@ -86,8 +55,7 @@ unioned as (
         seller_id,
         'own' as place_type,
         warehouse_id as place_code,
-        cast(null as {{ dbt.type_string() }}) as country_marketplace_code,
-        folder_marketplace_code,
+        coalesce(folder_marketplace_code, 'unknown') as marketplace_code,
         sku,
         cast(null as {{ dbt.type_string() }}) as fnsku,
         stated_condition_name as disposition_code,
@@ -111,9 +79,8 @@ totalled as (
             'inventory_date'
         ]) }} as inventory_day_key,
         seller_id,
-        coalesce(
-            max(country_marketplace_code), max(folder_marketplace_code), 'unknown'
-        ) as marketplace_code,
+        coalesce(max(nullif(marketplace_code, 'unknown')), 'unknown')
+            as marketplace_code,
         place_type,
         place_code,
         sku,

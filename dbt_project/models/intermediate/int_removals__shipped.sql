@@ -90,6 +90,7 @@ joined as (
         ) as stated_type_name,
         ordered.stated_source_name,
         ordered.stated_status_name,
+        ordered.currency_code,
         coalesce(
             ordered.stated_disposition_name, shipped.stated_disposition_name
         ) as stated_disposition_name,

@@ -26,21 +26,19 @@ reimbursed as (
 
 removals as (
 
-    select * from {{ ref('int_removals__shipped') }}
-    where disposition_code = 'unsellable'
+    select * from {{ ref('int_removals__parted') }}
 
 ),
 
-order_lines as (
+marketplaces as (
 
-    select * from {{ ref('int_order_lines__located') }}
-    where sku like 'amzn.gr.%' and is_counted
+    select * from {{ ref('marketplaces') }}
 
 ),
 
-graded_skus as (
+graded_sales as (
 
-    select * from {{ ref('int_graded_skus__traced') }}
+    select * from {{ ref('int_graded_sales__traced') }}
     where sku is not null
 
 ),
@@ -51,6 +49,8 @@ moves as (
         'arrival' as move_type,
         units.unit_key as move_key,
         units.seller_id,
+        units.marketplace_code,
+        cast(null as {{ dbt.type_string() }}) as currency_code,
         units.sku,
         units.fnsku,
         units.unit_count - coalesce(reimbursed.reimbursed_quantity, 0) as unit_count,
@@ -74,9 +74,11 @@ moves as (
         'removal' as move_type,
         removal_key as move_key,
         seller_id,
+        marketplace_code,
+        currency_code,
         sku,
         fnsku,
-        removed_quantity as unit_count,
+        returned_stock_quantity as unit_count,
         coalesce(requested_at, cast(requested_date as timestamp)) as moved_at
     from removals
 
@@ -84,17 +86,51 @@ moves as (
 
     select
         'resale' as move_type,
-        order_lines.order_line_key as move_key,
-        order_lines.seller_id,
-        graded_skus.sku,
+        order_line_key as move_key,
+        seller_id,
+        marketplace_code,
+        currency_code,
+        sku,
         cast(null as {{ dbt.type_string() }}) as fnsku,
-        order_lines.quantity as unit_count,
-        order_lines.ordered_at as moved_at
-    from order_lines
-    inner join graded_skus
-        on
-            order_lines.seller_id = graded_skus.seller_id
-            and order_lines.sku = graded_skus.graded_sku
+        quantity as unit_count,
+        ordered_at as moved_at
+    from graded_sales
+
+),
+
+placed as (
+
+    -- stock is not carried over a border to be removed, but within the European Union;
+    -- a removal, of whatever folder, tells its place by the currency of its fee
+    select
+        moves.*,
+        replace(
+            replace(
+                coalesce(moves.currency_code, marketplaces.currency_code), 'PLN', 'EUR'
+            ), 'SEK', 'EUR'
+        ) as area_code
+    from moves
+    left join marketplaces
+        on moves.marketplace_code = marketplaces.marketplace_code
+    where moves.unit_count > 0 and moves.moved_at is not null
+
+),
+
+coded as (
+
+    -- one code for a unit whether a report gives its FNSKU or only the SKU
+    select
+        *,
+        coalesce(
+            fnsku, max(fnsku) over (partition by seller_id, sku), sku
+        ) as unit_code,
+        case
+            when
+                min(area_code) over (partition by seller_id)
+                = max(area_code) over (partition by seller_id)
+                then max(area_code) over (partition by seller_id)
+        end as only_area_code
+    from placed
 
 )
 
@@ -102,11 +138,7 @@ select
     move_type,
     move_key,
     seller_id,
-    -- one code for a unit whether a report gives its FNSKU or only the SKU
-    coalesce(
-        fnsku, max(fnsku) over (partition by seller_id, sku), sku
-    ) as stock_code,
+    unit_code || '|' || coalesce(area_code, only_area_code, 'unknown') as stock_code,
     cast(unit_count as bigint) as unit_count,
     moved_at
-from moves
-where unit_count > 0 and moved_at is not null
+from coded

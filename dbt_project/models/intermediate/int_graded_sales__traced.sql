@@ -1,17 +1,12 @@
 {# Amazon sells graded units under SKUs of its own: `amzn.gr.`, the seller's SKU, then
    signs of its own. The longest SKU of the seller that fits is the one; else the only
-   SKU of the same ASIN. A graded SKU that fits none is kept without one. #}
+   SKU of the same ASIN. A sale whose SKU fits none is kept without one. #}
 with
 
 order_lines as (
 
-    select
-        seller_id,
-        sku,
-        max(asin) as asin
-    from {{ ref('int_order_lines__located') }}
+    select * from {{ ref('int_order_lines__located') }}
     where sku is not null
-    group by seller_id, sku
 
 ),
 
@@ -27,9 +22,10 @@ graded as (
         seller_id,
         sku as graded_sku,
         substring(sku, 9) as bare_sku,
-        asin
+        max(asin) as asin
     from order_lines
     where sku like 'amzn.gr.%'
+    group by seller_id, sku
 
 ),
 
@@ -107,16 +103,22 @@ chosen as (
 )
 
 select
-    graded.seller_id,
-    graded.graded_sku,
+    order_lines.order_line_key,
+    order_lines.seller_id,
+    order_lines.marketplace_code,
+    order_lines.currency_code,
+    order_lines.sku as graded_sku,
     chosen.sku,
     case
         when chosen.is_named then 'sku_in_name'
         when chosen.sku is not null then 'only_sku_of_asin'
         else 'untraced'
-    end as trace_class
-from graded
+    end as trace_class,
+    order_lines.quantity,
+    order_lines.ordered_at
+from order_lines
 left join chosen
     on
-        graded.seller_id = chosen.seller_id
-        and graded.graded_sku = chosen.graded_sku
+        order_lines.seller_id = chosen.seller_id
+        and order_lines.sku = chosen.graded_sku
+where order_lines.sku like 'amzn.gr.%' and order_lines.is_counted
