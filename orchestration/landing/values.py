@@ -123,7 +123,8 @@ def decimal_comma_seen(texts: list[str]) -> str:
 
 
 def _decimal(text: str, dialect: Dialect) -> str:
-    point = "-?[0-9]+([.][0-9]+)?"
+    # With more digits it is no amount, and no warehouse could hold it.
+    point = "-?[0-9]{1,15}([.][0-9]{1,40})?"
     if not dialect.has_decimal_comma:
         return _if(_matches(text, point), text)
     # Beside decimal commas, 1.234 may be a thousand and more: no one can tell.
@@ -138,7 +139,7 @@ def _decimal(text: str, dialect: Dialect) -> str:
 def _comma_decimal(text: str) -> str:
     # 1,234 may be a grouped thousand; 0,123 and 1234,567 cannot.
     grouped = "-?[1-9][0-9]{0,2},[0-9]{3}"
-    return f"({_matches(text, '-?[0-9]+,[0-9]+')} and not {_matches(text, grouped)})"
+    return f"({_matches(text, '-?[0-9]{1,15},[0-9]{1,40}')} and not {_matches(text, grouped)})"
 
 
 def _scaled(number: str, column: ColumnSpec) -> str:
