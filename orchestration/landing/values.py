@@ -139,7 +139,8 @@ def _decimal(text: str, dialect: Dialect) -> str:
 def _comma_decimal(text: str) -> str:
     # 1,234 may be a grouped thousand; 0,123 and 1234,567 cannot.
     grouped = "-?[1-9][0-9]{0,2},[0-9]{3}"
-    return f"({_matches(text, '-?[0-9]{1,15},[0-9]{1,40}')} and not {_matches(text, grouped)})"
+    comma = "-?[0-9]{1,15},[0-9]{1,40}"
+    return f"({_matches(text, comma)} and not {_matches(text, grouped)})"
 
 
 def _scaled(number: str, column: ColumnSpec) -> str:
