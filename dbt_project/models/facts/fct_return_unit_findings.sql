@@ -82,7 +82,10 @@ told as (
     from units
     inner join returns
         on units.return_key = returns.return_key
-    where returns.safe_t_claim_status = 'granted' and returns.claim_amount > 0
+    -- of goods that are back a claim says nothing: it is money only
+    where
+        returns.received_date is null
+        and returns.safe_t_claim_status = 'granted' and returns.claim_amount > 0
 
     union all
 

@@ -41,13 +41,18 @@ waiting as (
     select
         units.*,
         case
-            when units.return_key is null and units.channel = 'fba'
+            -- Amazon's guarantee mostly pays for parcels that did not arrive
+            when
+                units.return_key is null
+                and units.match_reason != 'chargeback'
+                and (units.channel = 'fba' or units.match_reason = 'a_to_z')
                 then 'never_received'
             when units.return_key is null then 'never_requested'
             when
                 units.refund_key is not null
                 or units.match_reason = 'refunded_per_return_report'
                 then 'never_received'
+            when units.match_reason = 'closed' then 'closed_unsent'
             else 'never_sent'
         end as outcome_source,
         -- where only the return report knows of the refund its day is not known

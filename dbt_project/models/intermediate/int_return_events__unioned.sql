@@ -25,13 +25,27 @@ refunds as (
 
 ),
 
+finances as (
+
+    select * from {{ ref('int_return_events__finances') }}
+
+),
+
+amazon_records as (
+
+    select * from {{ ref('int_return_events__amazon_records') }}
+
+),
+
 operations as (
 
     select * from {{ ref('int_return_events__operations') }}
 
 )
 
-{% for source in ['returns', 'requests', 'refunds', 'operations'] %}
+{% for source in [
+    'returns', 'requests', 'refunds', 'finances', 'amazon_records', 'operations',
+] %}
     select
         {{ columns | join(', ') }}
     from {{ source }}
