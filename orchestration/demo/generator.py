@@ -25,6 +25,7 @@ from orchestration.demo.further_documents import (
 )
 from orchestration.demo.late import write_late_documents
 from orchestration.demo.macros import create_macros
+from orchestration.demo.measures import write_measures
 from orchestration.demo.operation_documents import plan_operation_documents
 from orchestration.demo.operations import write_operations
 from orchestration.demo.parameters import load_parameters
@@ -163,6 +164,7 @@ class _Build:
         inbox.compose()
         extras.add_metas(inbox)
         health = write_health(root, self.health)
+        measures = write_measures(self.connection, root, self.book.parts)
         empty = extras.add_empty(root)
         refused = extras.add_refused(root)
         copy = extras.copy_compressed(inbox)
@@ -183,6 +185,7 @@ class _Build:
         original = next(d for d in documents if d.label == extras.COPIED)
         documents += [
             *(DocumentTruth(path, HEALTH, "landed", rows) for path, rows in health),
+            *(DocumentTruth(path, kind, "landed", n) for path, kind, n in measures),
             *(DocumentTruth(path, kind, "no_data", 0) for path, kind in empty),
             DocumentTruth(refused, None, "refused", 0),
             DocumentTruth(

@@ -37,6 +37,7 @@ STEPS = (
     "report_ledger",
     "report_inspections",
     "report_return_events",
+    "requests",
     "conversations",
     "report_messages",
     "report_xml_returns",
@@ -53,7 +54,11 @@ TRUTHS = (
     "outcomes",
     "messages",
     "conversations",
+    "events",
+    "links",
 )
+GATHERED = ("units", "requests")
+"""Tables that documents are made of which add up all chunks."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,9 @@ def simulate(
             connection.execute(_sql(f"truth_{truth}"))
         parts[truth] = scratch / f"{truth}-{chunk.number:06}.parquet"
         connection.table(f"truth_{truth}").write_parquet(str(parts[truth]))
-    parts["units"] = scratch / f"units-{chunk.number:06}.parquet"
-    connection.table("units").write_parquet(str(parts["units"]))
+    for name in GATHERED:
+        parts[name] = scratch / f"{name}-{chunk.number:06}.parquet"
+        connection.table(name).write_parquet(str(parts[name]))
     cursor = connection.execute(_sql("counts"))
     names = [column[0] for column in cursor.description or ()]
     counts = dict(zip(names, cursor.fetchall()[0], strict=True))

@@ -18,6 +18,7 @@ begun as (
                 u(merchant_cases.parcel_key, 'authorised by rule') < 0.6,
                 0.001,
                 0.04 + u(merchant_cases.parcel_key, 'authorised') * 1.9
+                + if(u(merchant_cases.parcel_key, 'slow desk') < 0.12, 1.7, 0)
             )
         ) as answered_at
     from merchant_cases
