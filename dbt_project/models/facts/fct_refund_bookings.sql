@@ -5,15 +5,19 @@ with
 
 returns as (
 
-    select * from {{ ref('fct_returns') }}
-    where refunded_amount is not null
+    -- a blank is unknown: what the report tells of the SKU is then not all
+    select
+        *,
+        sum(case when is_counted and refunded_amount is null then 1 else 0 end) over (
+            partition by seller_id, amazon_order_id, sku
+        ) as blank_count
+    from {{ ref('fct_returns') }}
 
 ),
 
 versions as (
 
-    -- the report tells no day of a refund: it was paid between the request and the
-    -- first delivery that has the amount
+    -- the report tells no day of a refund: it was paid by the first delivery with it
     select
         return_key,
         cast(min(valid_from_at) as date) as known_date
@@ -36,6 +40,7 @@ booked as (
         currency_code,
         refunded_amount,
         unknown_component_count,
+        true as is_complete,
         true as is_released,
         posted_date_local as first_date,
         posted_date_local as last_date
@@ -58,6 +63,7 @@ booked as (
         currency_code,
         refunded_amount,
         unknown_component_count,
+        true as is_complete,
         is_released,
         posted_date as first_date,
         posted_date as last_date
@@ -76,12 +82,14 @@ booked as (
         returns.currency_code,
         returns.refunded_amount,
         0 as unknown_component_count,
+        returns.blank_count = 0 as is_complete,
         true as is_released,
         coalesce(returns.requested_date, returns.ordered_date) as first_date,
         coalesce(versions.known_date, returns.requested_date) as last_date
     from returns
     left join versions
         on returns.return_key = versions.return_key
+    where returns.refunded_amount is not null
 
 ),
 
@@ -126,6 +134,7 @@ select
     cast(booked.unknown_component_count as bigint) as unknown_component_count,
 
     -- flags
+    booked.is_complete,
     booked.is_released,
     coalesce(reached.settlement_reach, 0) = 1 as is_settlement_expected,
     coalesce(reached.events_reach, 0) = 1 as is_event_expected,

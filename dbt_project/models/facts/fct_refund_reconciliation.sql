@@ -40,6 +40,7 @@ summed as (
         count(distinct book_code) as stated_source_count,
         sum(unknown_component_count) as unknown_component_count,
         min(case when is_released then 1 else 0 end) = 1 as is_released,
+        min(case when is_complete then 1 else 0 end) = 1 as is_reported_fully,
         min(case when is_dated and not is_settlement_expected then 0 else 1 end) = 1
             as is_settlement_covered,
         min(case when is_dated and not is_event_expected then 0 else 1 end) = 1
@@ -95,15 +96,16 @@ reasoned as (
             when highest_amount = lowest_amount then null
             when unknown_component_count > 0 then 'unknown_component'
             when is_partly_covered then 'partly_covered'
-            when is_agreed_by_books then 'report_differs'
-            else 'books_differ'
+            when not is_agreed_by_books then 'books_differ'
+            when not is_reported_fully and reported_amount < highest_amount
+                then 'report_incomplete'
+            else 'report_differs'
         end as reconciliation_reason
     from compared
 
 )
 
 select
-    -- keys
     {{ surrogate_key(['seller_id', 'amazon_order_id', 'sku', 'currency_code']) }}
         as refund_reconciliation_key,
     seller_id,
@@ -112,7 +114,10 @@ select
     sku,
     case
         when reconciliation_reason is null then 'agrees'
-        when reconciliation_reason in ('no_other_source', 'partly_covered')
+        when
+            reconciliation_reason in (
+                'no_other_source', 'partly_covered', 'report_incomplete'
+            )
             then 'not_covered'
         when highest_amount != lowest_amount then 'differs'
         when settled_amount is null and not is_in_finances then 'only_in_report'
@@ -137,14 +142,10 @@ select
     cast(highest_amount - lowest_amount as decimal(18, 2)) as largest_difference_amount,
     stated_source_count,
     cast(unknown_component_count as bigint) as unknown_component_count,
-
-    -- flags
     is_settlement_covered,
     is_events_covered,
     is_transactions_covered,
     is_released,
-
-    -- times
     first_refunded_date,
     last_refunded_date
 from reasoned

@@ -42,7 +42,10 @@ external_returns as (
     inner join {{ ref('stg_amazon_sp__external_returns') }} as staged
         on items.item_key = staged.return_key
     left join {{ ref('marketplaces') }} as marketplaces
-        on staged.marketplace_id = marketplaces.marketplace_id
+        on
+            staged.marketplace_id in (
+                marketplaces.marketplace_id, 'AMAZON_' || marketplaces.marketplace_code
+            )
     where items.is_partner and staged.is_newest
 
 ),
@@ -70,8 +73,8 @@ merged as (
         coalesce(
             flat_returns.folder_marketplace_code,
             xml_returns.folder_marketplace_code,
-            external_returns.folder_marketplace_code,
-            external_returns.marketplace_code
+            external_returns.marketplace_code,
+            external_returns.folder_marketplace_code
         ) as folder_marketplace_code,
         {{ first_stated('product_name', own_reports) }},
         {{ first_stated('category_name', own_reports) }},
