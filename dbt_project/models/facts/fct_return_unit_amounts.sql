@@ -9,6 +9,7 @@
     ('removal_fee', 'removal', 'fct_removals', 'fee_amount'),
     ('resale', 'resale', 'fct_order_lines', 'item_amount'),
     ('resale', 'warehouse_event', 'stg_operations__return_events', 'event_amount'),
+    ('liquidation', 'removal', 'int_removals__liquidated', 'liquidation_amount'),
     ('cost_of_goods', 'product_version', 'dim_product_versions', 'unit_cost_amount'),
 ] %}
 {%- set keys = {'resale': 'order_line_key'} %}
@@ -49,8 +50,7 @@ amounts as (
             currency_code,
             {{ column }} as amount
         from {{ ref(model) }}
-        where {{ column }} is not null
-        {{ 'union all' if not loop.last }}
+        where {{ column }} is not null {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),

@@ -1,6 +1,6 @@
-{# What Amazon's records of its own dealings with returned units say of a return's stages.
-   The order to remove units is a decision with a time; of units disposed of without a
-   parcel nobody says when. #}
+{# What Amazon's records of its own dealings with returned units say of a return's
+   stages. The order to remove units is a decision with a time; of units disposed of
+   without a parcel nobody says when. #}
 with
 
 reimbursement_links as (
