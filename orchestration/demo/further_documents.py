@@ -36,10 +36,8 @@ AUGUST = (date(2026, 8, 1), date(2026, 9, 1))
 EARLY = date(2026, 5, 20)
 """An early pull shows removal orders that are not completed, and lacks late parcels."""
 
-REIMBURSEMENT_PULLS: Pulls = (
-    ("northwind-na", PERIOD_START, date(2026, 6, 1), date(2026, 6, 1)),
-    ("northwind-na", date(2026, 5, 1), END, PERIOD_END),
-    *((name, PERIOD_START, END, PERIOD_END) for name in list(ACCOUNTS)[1:]),
+REIMBURSEMENT_PULLS: Pulls = tuple(
+    (name, PERIOD_START, END, PERIOD_END) for name in ACCOUNTS
 )
 REMOVAL_PULLS: Pulls = (
     ("northwind-na", PERIOD_START, EARLY, EARLY),
