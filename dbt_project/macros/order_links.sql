@@ -45,7 +45,7 @@
             sku,
             fnsku,
             is_order_line,
-            unit_count,
+            unit_count as whole_count,
             priority,
             unit_date
         from {{ relation }}
@@ -59,7 +59,7 @@
         -- a SKU both sides know is settled: it was matched as far as it goes
         select
             both_sides.*,
-            both_sides.unit_count - coalesce(used.used_count, 0) as left_count,
+            both_sides.whole_count - coalesce(used.used_count, 0) as unit_count,
             count(case when both_sides.side = 'item' then 1 end) over (
                 partition by
                     both_sides.seller_id, both_sides.amazon_order_id, both_sides.sku
@@ -72,20 +72,9 @@
 
     candidates as (
 
-        select
-            side,
-            unit_key,
-            seller_id,
-            amazon_order_id,
-            sku,
-            fnsku,
-            is_order_line,
-            left_count as unit_count,
-            priority,
-            unit_date
-        from left_over
+        select * from left_over
         where
-            left_count > 0
+            unit_count > 0
             and (side = 'item' or sku is null or same_item_count = 0)
 
     ),

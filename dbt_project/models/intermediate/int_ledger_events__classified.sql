@@ -37,6 +37,7 @@ select
     events.fnsku,
     events.reference_id,
     events.disposition_code,
+    events.stated_event_name,
     coalesce(
         adjustment_kinds.movement_type, event_kinds.movement_type, 'other'
     ) as movement_type,
