@@ -127,7 +127,6 @@ select
     end as reconciliation_class,
     reconciliation_reason,
     currency_code,
-
     -- measures
     cast(settled_amount as decimal(18, 2)) as settled_amount,
     cast(events_amount as decimal(18, 2)) as events_amount,
