@@ -1,6 +1,6 @@
--- A word of Amazon's that no seed has takes a reimbursement out of the returns, a removal
--- out of its outcome, a movement out of its kind. Only a warning: a new word must be
--- seen, not stop the build.
+-- A word of Amazon's that no seed has takes a reimbursement from the returns, a removal
+-- from its outcome, a movement from its kind. Only a warning: a new word must be seen,
+-- not stop the build.
 {{ config(
     severity='warn',
     meta={'dagster': {'ref': {'name': 'fct_return_links'}}}
