@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,11 @@ def test_namespaces_comments_and_sections_do_not_matter(trial: Trial) -> None:
     entry = trial.land_one(text.encode())
     assert (entry.status, entry.unknown_columns) == ("landed", None)
     assert trial.rows("xml_returns")[0]["item_name"] == "A < B"
+
+
+def test_a_packed_report_lands(trial: Trial) -> None:
+    entry = trial.land_one(gzip.compress(report(request({})).encode()), "s/US/x.gz")
+    assert (entry.status, entry.rows_landed) == ("landed", 1)
 
 
 def test_a_report_without_returns_is_no_data(trial: Trial) -> None:
