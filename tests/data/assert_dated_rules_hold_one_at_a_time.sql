@@ -4,12 +4,16 @@
 
 {%- set names = {
     'dispositions': ['disposition_code'],
+    'event_stages': ['source_code', 'stated_event_name'],
     'evidence_thresholds': ['evidence_source', 'provider_name'],
     'label_payers': ['label_payer_name'],
     'ledger_movements': ['event_word', 'adjustment_reason_code'],
     'marketplaces': ['marketplace_code'],
     'maturity_days': ['marketplace_code'],
     'operation_words': ['word_type', 'stated_word'],
+    'outcome_sources': ['outcome_source'],
+    'outcome_words': ['source_code', 'disposition_code', 'status_code'],
+    'overdue_days': ['channel', 'outcome_source'],
     'reason_evidence': [
         'return_reason_family', 'expected_label_payer', 'evidence_source',
         'evidence_code',
@@ -21,8 +25,10 @@
     'replacement_reasons': ['replacement_reason_code'],
     'resolutions': ['resolution_name'],
     'response_deadlines': ['marketplace_code', 'channel', 'deadline_type'],
+    'return_outcomes': ['outcome_code'],
     'return_reason_aliases': ['return_reason_alias'],
     'return_reasons': ['return_reason_code', 'marketplace_code', 'channel'],
+    'return_stages': ['stage_code'],
     'safe_t_actions': ['safe_t_action_code'],
     'score_bands': ['band_code'],
     'score_curves': ['part_code', 'marketplace_code'],
@@ -30,6 +36,7 @@
     'score_risks': ['risk_code'],
     'score_weights': ['part_code'],
     'settlement_transaction_types': ['transaction_type'],
+    'stage_sources': ['stage_code', 'source_code'],
     'stage_targets': ['stage_code', 'channel', 'marketplace_code'],
     'weekend_days': ['marketplace_code', 'iso_weekday'],
 } %}

@@ -1,6 +1,7 @@
 {# Everything that speaks of the end of a unit; the dated seed `outcome_sources` says
    whom to believe. Contradictions stay visible: one finding decides, the others are
-   beside it. #}
+   beside it. A SAFE-T claim is none: it mostly pays for the label or a part of the
+   price and does not say where the goods are. #}
 with
 
 units as (
@@ -69,23 +70,6 @@ told as (
         on units.return_key = ends.return_key
     inner join returns
         on units.return_key = returns.return_key
-
-    union all
-
-    select
-        units.unit_key,
-        'safe_t_claims' as outcome_source,
-        'reimbursed' as outcome_code,
-        cast(null as date) as outcome_date,
-        cast(null as {{ dbt.type_string() }}) as grade_code,
-        returns.return_key as evidence_key
-    from units
-    inner join returns
-        on units.return_key = returns.return_key
-    -- of goods that are back a claim says nothing: it is money only
-    where
-        returns.received_date is null
-        and returns.safe_t_claim_status = 'granted' and returns.claim_amount > 0
 
     union all
 
