@@ -44,7 +44,7 @@ used_records as (
     from matches
     inner join records
         on matches.record_key = records.record_key
-    where records.group_type != 'parcel'
+    where records.group_type not in ('rma', 'order')
     group by matches.record_key
 
 )

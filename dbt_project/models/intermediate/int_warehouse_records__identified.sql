@@ -1,129 +1,68 @@
 {# Which returns a note of the warehouse can be about: those of its RMA and SKU, else of
-   its plate, else of its order and SKU. A SKU that the return does not have is taken
-   for another spelling only where one single return can be meant. A note without SKU
-   and plate is about the whole parcel. #}
+   its plate, else those of its order and SKU that came on its day, else all of these. A
+   SKU that the return does not have is taken for another spelling only where one single
+   return can be meant. A note without SKU and plate is about the whole parcel. #}
 with
 
-numbered as (
+records as (
 
-    {% for column in ['amazon_rma_id', 'merchant_rma_id'] %}
-        select
-            *,
-            {{ column }} as rma_id
-        from {{ ref('int_returns__identified') }}
-        {{ 'union distinct' if not loop.last }}
-    {% endfor %}
-
-),
-
-rma_items as (
-
-    select
-        seller_id,
-        rma_id,
-        sku,
-        min(identity_key) as identity_key
-    from numbered
-    group by seller_id, rma_id, sku
-
-),
-
-plates as (
-
-    select
-        seller_id,
-        license_plate_number,
-        min(identity_key) as identity_key
-    from {{ ref('int_returns__identified') }}
-    group by seller_id, license_plate_number
-
-),
-
-rmas as (
-
-    select
-        seller_id,
-        rma_id,
-        min(rma_key) as rma_key,
-        -- none where the RMA has several items
-        case when count(*) = 1 then min(identity_key) end as identity_key
-    from numbered
-    group by seller_id, rma_id
-
-),
-
-items as (
-
-    select
-        seller_id,
-        amazon_order_id,
-        sku,
-        min(item_key) as item_key,
-        min(amazon_rma_id) as amazon_rma_id
-    from {{ ref('int_returns__identified') }}
-    group by seller_id, amazon_order_id, sku
-
-),
-
-orders as (
-
-    select
-        seller_id,
-        amazon_order_id,
-        min(order_key) as order_key,
-        case when count(*) = 1 then min(item_key) end as item_key
-    from {{ ref('int_returns__identified') }}
-    group by seller_id, amazon_order_id
+    select * from {{ ref('int_warehouse_records__unioned') }}
 
 ),
 
 named as (
 
+    select * from {{ ref('int_returns__named') }}
+
+),
+
+ways as (
+
+    {% for way, parts in [
+        ('rma_and_sku', ['rma_id', 'sku']),
+        ('license_plate', ['license_plate_number']),
+        ('rma', ['rma_id']),
+        ('received_day', ['amazon_order_id', 'sku', 'received_date_local']),
+        ('order_and_sku', ['amazon_order_id', 'sku']),
+        ('order', ['amazon_order_id']),
+    ] %}
+        select
+            record_key,
+            {{ loop.index }} as way_number,
+            '{{ way }}' as way_code,
+            {{ surrogate_key(["'" ~ way ~ "'", 'seller_id'] + parts) }} as name_key
+        from records
+        where
+            {{ parts | join(' is not null and ') }} is not null
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+found as (
+
     select
         records.*,
-        coalesce(
-            rma_items.identity_key,
-            plates.identity_key,
-            case when records.sku is not null then rmas.identity_key end
-        ) as identity_key,
-        case
-            when records.sku is not null
-                then coalesce(items.item_key, orders.item_key)
-        end as item_key,
-        case
-            when records.sku is null then coalesce(rmas.rma_key, orders.order_key)
-        end as parcel_key,
-        case
-            when rma_items.identity_key is not null then 'rma_and_sku'
-            when plates.identity_key is not null then 'license_plate'
-            when records.sku is null and rmas.rma_key is not null then 'rma'
-            when records.sku is null then 'order'
-            when rmas.identity_key is not null then 'sku_differs'
-            when items.item_key is null then 'sku_differs'
-            when records.rma_id != items.amazon_rma_id then 'rma_differs'
-            else 'order_and_sku'
-        end as match_reason
-    from {{ ref('int_warehouse_records__unioned') }} as records
-    left join rma_items
-        on
-            records.seller_id = rma_items.seller_id
-            and records.rma_id = rma_items.rma_id
-            and records.sku = rma_items.sku
-    left join plates
-        on
-            records.seller_id = plates.seller_id
-            and records.license_plate_number = plates.license_plate_number
-    left join rmas
-        on records.seller_id = rmas.seller_id and records.rma_id = rmas.rma_id
-    left join items
-        on
-            records.seller_id = items.seller_id
-            and records.amazon_order_id = items.amazon_order_id
-            and records.sku = items.sku
-    left join orders
-        on
-            records.seller_id = orders.seller_id
-            and records.amazon_order_id = orders.amazon_order_id
+        ways.way_number,
+        ways.way_code,
+        named.group_type,
+        named.group_key,
+        named.lone_key,
+        -- the name of a parcel, but the note is about an item
+        ways.way_code in ('rma', 'order') and records.sku is not null as is_other_sku,
+        row_number() over (
+            partition by records.record_key
+            order by ways.way_number asc nulls last
+        ) as preference_number
+    from records
+    inner join ways
+        on records.record_key = ways.record_key
+    inner join named
+        on ways.name_key = named.name_key
+    where
+        named.return_count = 1
+        or ways.way_code in ('rma_and_sku', 'license_plate', 'order_and_sku')
+        or (ways.way_code in ('rma', 'order') and records.sku is null)
 
 )
 
@@ -132,16 +71,24 @@ select
     seller_id,
     record_type,
     lane_code,
-    coalesce(identity_key, item_key, parcel_key) as group_key,
+    case when is_other_sku then lone_key else group_key end as group_key,
     case
-        when identity_key is not null then 'identity'
-        when item_key is not null then 'item'
-        else 'parcel'
+        when is_other_sku and way_code = 'rma' then 'identity'
+        when is_other_sku then 'item'
+        else group_type
     end as group_type,
-    match_reason,
+    case
+        when is_other_sku then 'sku_differs'
+        -- Amazon's numbers end like that: this one is of another return
+        when
+            way_code in ('received_day', 'order_and_sku')
+            and upper(rma_id) like '%RRMA'
+            then 'rma_differs'
+        else way_code
+    end as match_reason,
     record_quantity,
     is_newest_kept,
     record_date,
     recorded_at
-from named
-where coalesce(identity_key, item_key, parcel_key) is not null
+from found
+where preference_number = 1

@@ -7,17 +7,7 @@ with
 
 units as (
 
-    select
-        *,
-        sum(offered_quantity) over (
-            partition by group_key, lane_code
-            order by
-                priority asc nulls last,
-                return_date asc nulls last,
-                return_key asc nulls last
-            rows between unbounded preceding and current row
-        ) as unit_end
-    from {{ ref('int_warehouse_units__offered') }}
+    select * from {{ ref('int_warehouse_units__offered') }}
 
 ),
 
@@ -43,7 +33,7 @@ records as (
         offers.first_return_key,
         -- a note about a parcel is about all units in it
         case
-            when notes.group_type = 'parcel' then offers.group_quantity
+            when notes.group_type in ('rma', 'order') then offers.group_quantity
             else notes.record_quantity
         end as unit_count
     from {{ ref('int_warehouse_records__identified') }} as notes
@@ -123,8 +113,8 @@ select
     lane_code,
     case
         when match_reason in ('sku_differs', 'order') then 'order_only'
-        when match_reason = 'rma_differs' then 'quantity_split'
-        when group_type = 'parcel' or return_count = 1 then 'exact'
+        when match_reason in ('rma_differs', 'received_day') then 'quantity_split'
+        when group_type = 'rma' or return_count = 1 then 'exact'
         else 'quantity_split'
     end as match_class,
     match_reason,
