@@ -53,6 +53,7 @@ def test_every_table_of_the_lake_is_there() -> None:
         "removal_orders",
         "removal_shipments",
         "return_events",
+        "return_progress",
         "return_topics",
         "sales_and_traffic",
         "seller_feedback",
