@@ -28,11 +28,13 @@ FIELDS = {
     "marketplaceChannelDetails.customerOrderId": "customer_order_id",
     "packageDeliveryMode": "package_delivery_mode",
 }
+# Which of the marketplace's channels it was sold on: no person, whatever its name.
+CHANNEL = ("marketplaceChannelDetails.marketplaceChannel.channelName",)
 
 
 def rows(record: Record) -> Iterator[Row]:
     """Yield the return; a state later told of it comes as another record."""
-    yield flat(record.value, FIELDS)
+    yield flat(record.value, FIELDS, CHANNEL)
 
 
 FAMILY = Family(

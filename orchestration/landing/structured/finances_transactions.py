@@ -23,7 +23,15 @@ TRANSACTION = {
     "totalAmount.currencyCode": "currency_code",
     "marketplaceDetails.marketplaceId": "marketplace_id",
 }
-APART = ("relatedIdentifiers", "contexts", "items", "breakdowns")
+# Read elsewhere, or said by another field as well.
+APART = (
+    "relatedIdentifiers",
+    "contexts",
+    "items",
+    "breakdowns",
+    "marketplaceDetails.marketplaceName",
+    "sellingPartnerMetadata",
+)
 IDENTIFIERS = {
     "ORDER_ID": "order_id",
     "REFUND_ID": "refund_id",
@@ -69,7 +77,7 @@ def _context(block: Block) -> Row:
         if column:
             row.setdefault(column, first(item, *VALUES))
     for context in listed(block.get("contexts")):
-        for key, value in flat(context, CONTEXT).items():
+        for key, value in flat(context, CONTEXT, ("contextType",)).items():
             if value is not None:
                 row.setdefault(key, value)
     return row

@@ -37,11 +37,10 @@ def _fill(
 ) -> None:
     for key, value in block.items():
         path = above + key
-        column = known.get(path)
-        if column is not None:
-            row[column] = value
-        elif value is None or path in apart:
+        if value is None or path in apart:
             continue
+        if path in known:
+            row[known[path]] = value
         elif isinstance(value, dict):
             _fill(value, path + ".", known, apart, row, unknown)
         elif not isinstance(value, list):

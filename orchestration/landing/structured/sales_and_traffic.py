@@ -20,6 +20,7 @@ SALES = {
     "refundRate": "refund_rate",
     "claimsGranted": "claims_granted",
     "claimsAmount.amount": "claims_amount",
+    "claimsAmount.currencyCode": "currency_code",
     "unitsShipped": "units_shipped",
     "ordersShipped": "orders_shipped",
 }
