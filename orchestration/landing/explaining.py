@@ -118,6 +118,6 @@ def _explain_nearest(header: str) -> str:
         )
     return (
         "The first line is not the header of a report or export that can land; "
-        "README.md lists them. Put Amazon's document here as downloaded, with its "
-        "English header line."
+        "`returns sources` lists them. Put Amazon's document here as downloaded, with "
+        "its English header line; an export of another tool needs a mapping."
     )
