@@ -201,6 +201,29 @@ def test_a_mark_of_utf_8_and_quoted_text_over_lines_are_read(trial: Trial) -> No
     assert trial.rows("inspections")[0]["sku"] == "CA;P"
 
 
+def test_a_header_in_the_middle_is_no_row_though_every_column_is_a_text(
+    trial: Trial,
+) -> None:
+    own(
+        trial,
+        """
+tool: Cards
+export: list
+contract: messages
+known_by: [Id, Bot]
+columns:
+  message_id: Id
+  ticket_id: Id
+  sent_at: {constant: "2025-01-01T00:00:00Z"}
+  sender_kind: {constant: agent}
+  is_automatic: {from: Bot, words: {x: true}, otherwise: false}
+""",
+    )
+    export(trial, "Id,Bot", "1,x", "Id,Bot", "2,")
+    assert [row["message_id"] for row in trial.rows("messages")] == ["1", "2"]
+    assert trial.rejects()[0]["reason"] == "the line repeats the header"
+
+
 def test_an_export_that_lacks_a_column_is_told_whose_it_looks_like(
     trial: Trial,
 ) -> None:
