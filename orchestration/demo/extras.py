@@ -19,6 +19,7 @@ from orchestration.demo.business import (
     Scope,
 )
 from orchestration.demo.documents import FEEDBACK, MFN, Document, midnight
+from orchestration.demo.structured import ENVELOPES, body_path
 from orchestration.demo.writing import Inbox, encode, header_line, heading
 
 COPIED = f"{NORTHWIND}/US/returns/mfn-2026-03-01.tsv"
@@ -139,6 +140,14 @@ MALFORMED = (
     ),
 )
 
+BAD_XML = f"{NORTHWIND}/US/returns/xml-2026-11-01.xml"
+BAD_ELEMENT = (
+    "<return_details><item_details><merchant_sku>RAINJ-S</merchant_sku>"
+    "<return_quantity>two</return_quantity></item_details>"
+    "<order_id>111-0000009-0000009</order_id>"
+    "<return_request_date>2026-10-12T10:00:00Z</return_request_date></return_details>"
+)
+
 
 def add_malformed(inbox: Inbox) -> list[tuple[str, int, str | None, str]]:
     """Append the bad lines; return ``(path, line number, column, value)`` of each."""
@@ -157,7 +166,16 @@ def add_malformed(inbox: Inbox) -> list[tuple[str, int, str | None, str]]:
         # The header is line 1.
         place = inbox.written[number].rows + 1
         rejects.append((bad.path, place, bad.column, bad.value))
-    return rejects
+    place = _add_element(inbox, numbers[BAD_XML])
+    return [*rejects, (BAD_XML, place, "return_quantity", "two")]
+
+
+def _add_element(inbox: Inbox, number: int) -> int:
+    """Add a bad request to an XML document that is not yet whole; return its line."""
+    [name] = ENVELOPES["xml_returns"].lists
+    inbox.append(number, 1, 0, BAD_ELEMENT + "\n", name)
+    body = body_path(inbox.scratch, number, name).read_bytes()
+    return ENVELOPES["xml_returns"].before.count("\n") + body.count(b"\n")
 
 
 def add_empty(root: Path) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import duckdb
 from orchestration.demo.parameters import SQL
 from orchestration.demo.writing import Inbox
 
-STEPS = ("removals", "stock")
+STEPS = ("removals", "aged_removals", "stock")
 
 
 def write_late_documents(

@@ -48,9 +48,11 @@ others as (
         amazon_order_id,
         line_key * 1024 + 1000 + lead_case_key % 2 * 2 as sort_key,
         'other-transaction' as transaction_type,
+        'other-transaction' as amount_type,
         'Shipping label purchase for return' as amount_description,
         -label_cost as amount,
-        first_scan_at as posted_at
+        first_scan_at as posted_at,
+        cast(null as varchar) as sku
     from parcel_money
     where payer = 'Seller' and label_cost > 0
     union all
@@ -59,11 +61,33 @@ others as (
         amazon_order_id,
         line_key * 1024 + 1001 + lead_case_key % 2 * 2 as sort_key,
         'SAFE-T Reimbursement' as transaction_type,
+        'other-transaction' as amount_type,
         'SAFE-T Reimbursement' as amount_description,
         claim_amount as amount,
-        decided_at as posted_at
+        decided_at as posted_at,
+        null as sku
     from parcel_money
     where claim_amount > 0 and claimed_at is not null
+    union all
+    select
+        reimbursements.scope_id,
+        if(unit_kind = 'stock', '', amazon_order_id) as amazon_order_id,
+        line_key * 1024 + 1005 + cast(is_reversal as integer) as sort_key,
+        'other-transaction' as transaction_type,
+        'FBA Inventory Reimbursement' as amount_type,
+        case reason
+            when 'Damaged_Warehouse' then 'WAREHOUSE_DAMAGE'
+            when 'CustomerServiceIssue' then 'CS_ERROR_ITEMS'
+            when 'Reimbursement_Reversal' then 'REVERSAL_REIMBURSEMENT'
+            else 'FREE_REPLACEMENT_REFUND_ITEMS'
+        end as amount_description,
+        if(is_reversal, -1, 1) * unit_amount * quantity as amount,
+        approved_at as posted_at,
+        offers.sku
+    from reimbursements
+    inner join offers
+        on reimbursements.scope_id = offers.scope_id
+        and reimbursements.product_id = offers.product_id
 
 ),
 
@@ -116,9 +140,10 @@ select
     transaction_type,
     amazon_order_id,
     marketplace_name,
-    'other-transaction' as amount_type,
+    amount_type,
     amount_description,
     amount,
     posted_at,
+    sku,
     99 as part_no
 from other_parts;

@@ -159,9 +159,9 @@ def test_documents_and_rows_are_as_the_expectations_say(demo: Demo) -> None:
 
 def test_bad_lines_stand_where_the_truth_says(demo: Demo) -> None:
     rejects = demo.truth("from rejects")
-    assert len(rejects) == demo.expectations["rows_quarantined"] == 8
+    assert len(rejects) == demo.expectations["rows_quarantined"] == 9
     for name, number, _, value in rejects:
         lines = demo.lines(name)
         assert value in lines[number - 1]
-        # Each is the last line: what is good does not move.
-        assert lines[number:] == [""]
+        # Each is the last row: what is good does not move.
+        assert lines[number:] in ([""], ["</Message>", "</AmazonEnvelope>", ""])
