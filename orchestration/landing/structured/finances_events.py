@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from orchestration.landing.structured.flattening import listed, snake
+from orchestration.landing.structured.flattening import listed, note
 from orchestration.landing.structured.records import (
     UNKNOWN,
     Block,
@@ -175,7 +175,7 @@ def _columns(block: Block, known: dict[str, tuple[str, int]]) -> Row:
             if rank <= ranks.get(column, rank):
                 row[column], ranks[column] = value, rank
         elif not isinstance(value, dict | list):
-            unknown[snake(key)] = str(value)
+            note(unknown, key, value)
     if unknown:
         row[UNKNOWN] = unknown
     return row

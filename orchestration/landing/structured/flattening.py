@@ -8,7 +8,12 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from orchestration.landing.structured.limits import MOST_NAMES
 from orchestration.landing.structured.records import UNKNOWN, Block, Row
+
+LONGEST_NAME = 200
+ODD_NAME = "(a field with an odd name)"
+OTHERS = "(others)"
 
 
 def flat(block: Block, known: Mapping[str, str], apart: Collection[str] = ()) -> Row:
@@ -43,11 +48,16 @@ def _fill(
             row[known[path]] = value
         elif isinstance(value, dict):
             _fill(value, path + ".", known, apart, row, unknown)
-        elif not isinstance(value, list):
-            unknown[snake(path)] = str(value)
-        elif value:
-            # Of a list nobody expects only the name is kept.
-            unknown[snake(path)] = "(list)"
+        elif value != []:
+            note(unknown, path, value)
+
+
+def note(unknown: dict[str, str], name: str, value: object) -> None:
+    """Keep an unknown field's value; of a list nobody expects only that it is one."""
+    if len(unknown) < MOST_NAMES:
+        unknown[snake(name)] = "(list)" if isinstance(value, list) else str(value)
+    else:
+        unknown[OTHERS] = ""
 
 
 def listed(value: object) -> list[Block]:
@@ -69,9 +79,13 @@ def first(block: Block, *names: str) -> Any:
     return next((block[name] for name in names if block.get(name) is not None), None)
 
 
-@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
     """Return a name of Amazon's as one of a column: ``sellerSKU`` as ``seller_sku``."""
+    return _snake(name) if len(name) <= LONGEST_NAME else ODD_NAME
+
+
+@lru_cache(maxsize=4096)
+def _snake(name: str) -> str:
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return re.sub(r"[^\w.@]+", "_", name).lower()
 

@@ -14,7 +14,7 @@ from orchestration.landing.cleaning import BLANKS, Cleaned
 from orchestration.landing.privacy import is_personal_name
 from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.specs import ReportSpec
-from orchestration.landing.structured.flattening import plain_number
+from orchestration.landing.structured.flattening import ODD_NAME, OTHERS, plain_number
 from orchestration.landing.structured.limits import MOST_NAMES, too_deep
 from orchestration.landing.structured.records import (
     LINE,
@@ -25,6 +25,7 @@ from orchestration.landing.structured.records import (
     Row,
 )
 
+LONGEST_CODE = 64
 NAME = re.compile(r"[a-z0-9_.]{1,80}(@[a-z0-9_]{1,40})?")
 AWAY = BLANKS | {ord("\r"): " ", 0: " "}
 
@@ -116,21 +117,22 @@ class Writer:
             if name not in self.unknown and name not in self.personal:
                 name = self._noted(name)
             if name in self.unknown and value:
-                kept[name] = value
+                # No code is longer, and what is none does not land.
+                kept[name] = value if len(value) <= LONGEST_CODE else "(text)"
         return json.dumps(kept, ensure_ascii=False) if kept else ""
 
     def _noted(self, name: str) -> str:
         """Note an unknown field's name, or why it has none; return what is noted."""
         is_personal = self._is_personal(name)
-        if not NAME.fullmatch(name):
+        if name != OTHERS and not NAME.fullmatch(name):
             # Such a name may itself be somebody's, such as an address.
-            name, is_personal = "(a field with an odd name)", True
+            name, is_personal = ODD_NAME, True
         names = self.personal if is_personal else self.unknown
-        if len(names) >= MOST_NAMES and name not in names:
-            name = "(others)"
-            self.personal[name] = None
-        else:
-            names[name] = None
+        if name not in names and len(names) >= MOST_NAMES:
+            name = OTHERS
+        if name == OTHERS:
+            names = self.personal
+        names[name] = None
         return name
 
     def _is_personal(self, name: str) -> bool:

@@ -72,7 +72,9 @@ class XmlReader:
         self._texts: list[str] = []
         self._text_size = self._elements = self._fed = 0
         # A document that has passed for UTF-8 is, whatever it declares.
-        self._parser = expat.ParserCreate("utf-8")
+        # The parser never forgets a name: here is how many there are.
+        self._known_names: dict[str, str] = {}
+        self._parser = expat.ParserCreate("utf-8", None, self._known_names)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._outside()
@@ -97,6 +99,8 @@ class XmlReader:
         # A tag that does not end is kept by the parser until it does.
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TEXT + BLOCK:
             raise too_large("a tag or text")
+        if len(self._known_names) > MOST_ELEMENTS:
+            raise too_large("a number of names")
 
     def take(self) -> Iterator[tuple[tuple[str, ...], Element]]:
         """Yield the records that are whole by now, and forget them."""

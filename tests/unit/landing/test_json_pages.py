@@ -205,3 +205,13 @@ def test_a_row_longer_than_any_is_set_aside(trial: Trial) -> None:
     assert {r["reason"][:31] for r in trial.rejects()} == {
         "the row is longer than 1 MiB (r"
     }
+
+
+def test_a_record_of_many_odd_fields_costs_no_more_than_its_rows(trial: Trial) -> None:
+    odd = {f"x{number}": "y" * 1000 for number in range(2000)} | {"z" * 100_000: 1}
+    event = odd | REFUND | {"FeeList": [{"FeeAmount": {"CurrencyAmount": 1}}] * 2000}
+    entry = trial.land_one(json.dumps(events(RefundEventList=[event])).encode())
+    assert entry.rows_landed == 2006
+    kept = {row["_unknown_columns"] for row in trial.rows("finances_events")}
+    assert max(map(len, map(str, kept))) < 10_000
+    assert "(others)" in str(entry.personal_columns)

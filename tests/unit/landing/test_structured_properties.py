@@ -11,14 +11,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.landing.test_json_answers import (
-    NODE,
-    RETURN,
-    TRANSACTION,
-    sales,
-    share,
-)
+from tests.unit.landing.test_json_aggregates import NODE, sales, share
+from tests.unit.landing.test_json_external_returns import RETURN
 from tests.unit.landing.test_json_finances_events import REFUND, events
+from tests.unit.landing.test_json_transactions import TRANSACTION
 from tests.unit.landing.test_performance import report as account_health
 from tests.unit.landing.test_properties import throwaway
 from tests.unit.landing.test_xml_checklists import CHECKLIST, METRICS

@@ -122,3 +122,11 @@ def test_a_text_longer_than_one_may_be_is_refused() -> None:
 @pytest.mark.usefixtures("small_limits")
 def test_text_between_records_is_no_harm() -> None:
     assert fed([b"<a>", *[b"x" * 100] * 1000]) == 1001
+
+
+def test_ever_new_names_are_not_kept_for_ever() -> None:
+    parts = [
+        b"".join(b"<n%d/>" % (1000 * n + i) for i in range(1000)) for n in range(50)
+    ]
+    assert fed([b"<a>", *parts]) < 25
+    assert fed([b"<a>", *[b"<n/>" * 1000] * 50]) == 51
