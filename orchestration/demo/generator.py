@@ -99,11 +99,16 @@ def generate(
         write_expectations(truth, seed, build.book.counts, documents)
         build.connection.close()
         files = sum(path.is_file() for path in (scratch / "inbox").rglob("*"))
+    return DemoSummary(files, _rows(documents), (PERIOD_START, PERIOD_END))
+
+
+def _rows(documents: list[DocumentTruth]) -> dict[str, int]:
+    """Return the rows of each report type, copies not counted."""
     rows: Counter[str] = Counter()
     for document in documents:
         if document.report_type and not document.duplicate_of:
             rows[document.report_type] += document.rows_read
-    return DemoSummary(files, dict(rows), (PERIOD_START, PERIOD_END))
+    return dict(rows)
 
 
 class _Build:
@@ -152,14 +157,18 @@ class _Build:
                     )
                 yield running.popleft().result()
 
+    def _add_up(self) -> list[tuple[str, int, str | None, str]]:
+        """Write what adds up all chunks, and the bad lines after it."""
+        write_late_documents(self.connection, self.book.parts["units"], self.inbox)
+        write_operations(self.inbox)
+        return extras.add_malformed(self.inbox)
+
     def finish(
         self,
     ) -> tuple[list[DocumentTruth], list[tuple[str, int, str | None, str]], list[str]]:
         """Add all that is not a plain document; return what there is in the inbox."""
         inbox, root = self.inbox, self.inbox.root
-        write_late_documents(self.connection, self.book.parts["units"], inbox)
-        write_operations(inbox)
-        rejects = extras.add_malformed(inbox)
+        rejects = self._add_up()
         close_settlements(inbox, self.seed)
         inbox.compose()
         extras.add_metas(inbox)
