@@ -39,7 +39,8 @@ def main() -> None:
         print(
             f"{name:>14}  {cost.size / 1e6:>6,.0f} MB  {cost.rows:>10,} rows  "
             f"{cost.size / 1e6 / cost.seconds:>5.1f} MB/s  peak {cost.peak:,.0f} MB"
-            f"{'' if cost.peak < BOUND_MB else '  TOO MUCH'}"
+            f"{'' if cost.peak < BOUND_MB else '  TOO MUCH'}",
+            flush=True,
         )
 
 
