@@ -1,5 +1,5 @@
-{# The days the landed return reports of a seller and channel reach over: of the seller's
-   own returns the flat file or XML. #}
+{# The days the landed return reports of a seller and channel reach over; the
+   seller's own returns are in the flat file or in XML. #}
 with
 
 files as (
