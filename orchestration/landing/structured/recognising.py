@@ -37,7 +37,7 @@ def recognise_json(scan: Scan) -> Layout:
                 "call again."
             )
         raise Refusal(
-            f"This JSON document is no report or answer that can land: {_known('json')}"
+            f"This JSON document is no report or answer that can land. {_known('json')}"
         )
     return _layout(max(found, key=lambda item: len(item.signs & keys)))
 
@@ -81,18 +81,18 @@ def _spec(family: Family) -> ReportSpec:
 
 def _known(form: str) -> str:
     """Return the words that say which documents of a format can land."""
+    what = "the keys" if form == "json" else "elements or message types"
     parts = [
-        f"the {_spec(item).title} has {_listed(item)}"
+        f"{_joined(item)} ({_spec(item).title})"
         for item in FAMILIES
         if item.format == form
     ]
-    return f"{'; '.join(parts)}."
+    return f"Those that can are known by {what} {'; '.join(parts)}."
 
 
-def _listed(family: Family) -> str:
-    what = "the key" if family.format == "json" else "the element"
+def _joined(family: Family) -> str:
     joint = " and " if family.needs_signs == "all" else " or "
-    return f"{what}{'s' * (len(family.signs) > 1)} {joint.join(sorted(family.signs))}"
+    return joint.join(sorted(family.signs))
 
 
 def _top_keys(text: str) -> Iterator[str]:

@@ -174,7 +174,7 @@ def test_a_few_columns_in_common_make_no_export(trial: Trial, header: str) -> No
         (b"%PDF-1.7 ...", "not a text file"),
         (b"\x00\x01\x02" * 100, "not a text file"),
         (b"<AmazonEnvelope><MessageType>Returns-Report</MessageType>", "ends early"),
-        (b"<Report><MessageType>X</MessageType>", "elements Returns-Report"),
+        (b"<Report><MessageType>X</MessageType>", "types Returns-Report"),
         (b"<Error><Code>AccessDenied</Code></Error>", "error message"),
         (b"<html><body>Sign in</body></html>", "error page"),
         (b'{"a": 1}', "no report or answer that can land"),
