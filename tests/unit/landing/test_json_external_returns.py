@@ -26,7 +26,7 @@ RETURN: Block = {
     },
     "returnShippingInfo": {
         "deliveryDateTime": "2026-03-05T00:00:00Z",
-        "pickupDateTime": None,
+        "pickupDateTime": "2026-03-04T00:00:00Z",
         "forwardTrackingInfo": {"carrierName": "A", "trackingId": "1"},
         "reverseTrackingInfo": {"carrierName": "B", "trackingId": "1Z 22"},
     },
@@ -58,6 +58,7 @@ def test_a_return_is_one_row(trial: Trial) -> None:
         "rma_id": "D1RRMA",
         "fulfillment_order_id": "FO-1",
         "delivered_at": "2026-03-05 00:00:00",
+        "picked_up_at": "2026-03-04 00:00:00",
         "carrier": "B",
         "tracking_id": "1Z 22",
         "marketplace_id": "AMAZON_IN",

@@ -19,6 +19,8 @@ TRANSACTION: Block = {
     "relatedIdentifiers": [
         {"relatedIdentifierName": "ORDER_ID", "relatedIdentifierValue": "O-1"},
         {"relatedIdentifierName": "REFUND_ID", "relatedIdentifierValue": "F-1"},
+        {"relatedIdentifierName": "SHIPMENT_ID", "relatedIdentifierValue": "H-1"},
+        {"relatedIdentifierName": "SETTLEMENT_ID", "relatedIdentifierValue": "99"},
         {"relatedIdentifierName": "OTHER", "relatedIdentifierValue": "x"},
     ],
     "transactionType": "Refund",
@@ -79,6 +81,8 @@ def test_the_leaves_of_a_transaction_s_items_are_rows(trial: Trial) -> None:
         "marketplace_id": "M-META",
         "order_id": "O-1",
         "refund_id": "F-1",
+        "shipment_id": "H-1",
+        "settlement_id": "99",
         "total_amount": "-12.5",
         "currency_code": "EUR",
         "deferral_reason": "B2B",
