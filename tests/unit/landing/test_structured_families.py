@@ -48,7 +48,9 @@ METRIC = {
 MENTIONS = {"topic": "x", "browseNodeMetrics": {"numberOfMentions": 3}}
 # What the other documents have no value for.
 FULL = [
-    report(request({}, more=ORDER)).replace("</label_", f"{LABEL}</label_", 1).encode(),
+    report(request({}, more=ORDER))
+    .replace("<label_cost>", f"{LABEL}<label_cost>")
+    .encode(),
     json.dumps(events(AdjustmentEventList=[EVENT])).encode(),
     account_health({"lateShipmentRate": METRIC}),
     json.dumps(NODE | {"topics": [MENTIONS]}).encode(),
