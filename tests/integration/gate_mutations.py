@@ -148,6 +148,18 @@ _FILES = {
         where {one("fct_report_files", "report_file_key")}""",
 }
 
+_EVENTS = {
+    "dates_plausible": f"""
+        update facts.fct_return_events set event_date_local = date '2094-01-01'
+        where {one("fct_return_events", "return_event_key")}""",
+    "words_known": """
+        update facts.fct_return_events set stage_code = 'other'
+        where source_code = 'settlements'""",
+    "sources_mostly_agree_on_days": """
+        update facts.fct_return_events set source_count = 2, has_other_day = true
+        where stage_code = 'refunded'""",
+}
+
 _MATCHES = {
     "something_matches": f"""
         insert into facts.fct_return_refund_matches
@@ -254,6 +266,7 @@ MUTATIONS = {
         "fct_order_lines": _ORDERS,
         "fct_refunds": _REFUNDS,
         "fct_report_files": _FILES,
+        "fct_return_events": _EVENTS,
         "fct_return_refund_matches": _MATCHES,
         "fct_returns": _RETURNS,
         "fct_settlements": _SETTLEMENTS,

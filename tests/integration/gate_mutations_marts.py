@@ -24,6 +24,7 @@ _SPEED = "kpi_refund_speed_by_marketplace_month"
 _RATES = "kpi_return_rate_by_marketplace_month"
 _SKUS = "kpi_return_rate_by_sku_month"
 _REASONS = "kpi_return_reasons_by_marketplace_month"
+_BALANCE = "kpi_return_balance_by_marketplace_month"
 
 
 def _scorecard(table: str) -> dict[str, str]:
@@ -41,6 +42,21 @@ def _scorecard(table: str) -> dict[str, str]:
 
 
 MART_MUTATIONS = {
+    _BALANCE: {
+        "old_units_have_ended": "".join(
+            f"""
+            update {schema}.{_BALANCE} set unit_count = 40, open_count = 25
+            where {OLD};"""
+            for schema in ("marts", "published.marts")
+        ),
+        "few_units_lost": f"""
+            update marts.{_BALANCE} set unit_count = 40, lost_count = 15
+            where {LATEST}""",
+        "settled_months_stand": f"""
+            update marts.{_BALANCE} set unit_count = 40, open_count = 0, lost_count = 0
+            where {OLD};
+            update published.marts.{_BALANCE} set unit_count = 60 where {OLD}""",
+    },
     _SATISFACTION: {
         "rates_plausible": f"""
             update marts.{_SATISFACTION}

@@ -174,7 +174,9 @@ def test_ends_are_the_true_ones(warehouse: duckdb.DuckDBPyConnection) -> None:
     looks = "amazon_order_id, sku"
     counts: dict[str, dict[tuple[Any, ...], Counter[str]]] = {}
     for name, query in {
-        "truth": f"select {looks}, outcome_code from true_outcomes"
+        # the report calls a unit returned to stock before it lies on its shelf
+        "truth": f"select {looks}, if(channel = 'fba' and eventual_outcome_code"
+        " = 'restocked', 'restocked', outcome_code) from true_outcomes"
         " where is_return_in_files and unit_kind = 'returned'",
         "found": f"select {looks}, outcome_code from facts.fct_return_outcomes"
         " where is_counted and return_key is not null",
