@@ -55,15 +55,25 @@ def write_measures(
     ]
 
 
+def _set(connection: duckdb.DuckDBPyConnection, scope: Scope, day: date) -> None:
+    """Set what queries ask for; binding values would make DuckDB import pandas."""
+    for name, value in (
+        ("seller", f"'{scope.seller}'"),
+        ("market", f"'{scope.marketplace.code}'"),
+        ("day", f"date '{day}'"),
+        ("frames", str(list(checklist_report.FRAMES))),
+    ):
+        connection.execute(f"set variable {name} = {value}")
+
+
 def _sales(connection: duckdb.DuckDBPyConnection, root: Path, scope: Scope) -> Written:
-    key = [scope.seller, scope.marketplace.code]
-    days, articles = (
-        connection.execute(
-            f"from {view} where seller_id = ? and marketplace_code = ? order by all",
-            key,
-        ).fetchall()
-        for view in ("sales_days", "sales_articles")
+    _set(connection, scope, PERIOD_END)
+    query = (
+        "select * from {} where seller_id = getvariable('seller')"
+        " and marketplace_code = getvariable('market') order by all"
     )
+    days = connection.execute(query.format("sales_days")).fetchall()
+    articles = connection.execute(query.format("sales_articles")).fetchall()
     text = sales_report.sales_report(scope, days, articles)
     rows = len(days) + len(articles)
     return _write(
@@ -75,9 +85,8 @@ def _checklist(
     connection: duckdb.DuckDBPyConnection, root: Path, scope: Scope, day: date
 ) -> Written:
     query = (SQL / "checklist.sql").read_text(encoding="utf-8")
-    asked = {"seller": scope.seller, "market": scope.marketplace.code, "day": day}
-    frames = {"frames": list(checklist_report.FRAMES)}
-    rows = connection.execute(query, asked | frames).fetchall()
+    _set(connection, scope, day)
+    rows = connection.execute(query).fetchall()
     text, values = checklist_report.checklist_report(day, rows)
     name = f"account-health/checklist-{day}.xml"
     return _write(root, scope, name, checklist_report.REPORT, text, values, day)

@@ -1,5 +1,5 @@
 -- What Amazon adds up of orders, refunds and ratings, by day and by article.
-create or replace temp view sales_days as
+create or replace temp table sales_days as
 with
 
 sold as (
@@ -84,7 +84,7 @@ from added
 where day <= date '2026-10-31'
 group by seller_id, marketplace_code, day;
 
-create or replace temp view sales_articles as
+create or replace temp table sales_articles as
 select
     seller_id,
     marketplace_code,
