@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -31,14 +32,22 @@ SHUFFLES, SHUFFLES_A_TEST = 50, 5
 Digests = dict[str, tuple[int, str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
+def one_key() -> Iterator[None]:
+    """Each home has a key of its own for pseudonyms; here they are compared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RETURNS_PSEUDONYM_KEY", "0f" * 32)
+        yield
+
+
+@pytest.fixture(scope="module")
 def models(
     demo_run: RunOutcome, tmp_path_factory: pytest.TempPathFactory
 ) -> list[Model]:
     return compile_models(demo_run.home, tmp_path_factory.mktemp("compiled"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chosen(demo_run: RunOutcome) -> list[str]:
     """Overlapping documents of one account a report, and one of another seller."""
     with duckdb.connect(str(demo_run.home.warehouse), read_only=True) as connection:
@@ -55,7 +64,7 @@ def chosen(demo_run: RunOutcome) -> list[str]:
     return [name for (name,) in rows]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def expected(
     demo_run: RunOutcome,
     models: list[Model],
