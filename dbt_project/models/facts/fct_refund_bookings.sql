@@ -1,6 +1,5 @@
 {# What was refunded, line by line, as four sources book or report it, and which of the
-   three books (settlements, both Finances APIs) reach the time it was paid. Taxes booked
-   after the fact (retrocharges) are no money for goods and stay out. #}
+   three books reach the time it was paid. Retrocharges are no money for goods. #}
 with
 
 returns as (
@@ -42,8 +41,9 @@ booked as (
         unknown_component_count,
         true as is_complete,
         true as is_released,
-        posted_date_local as first_date,
-        posted_date_local as last_date
+        -- UTC, as the books' spans are
+        cast(posted_at as date) as first_date,
+        cast(posted_at as date) as last_date
     from {{ ref('fct_refunds') }}
     where refund_type in ('refund', 'a_to_z', 'chargeback')
 
