@@ -23,6 +23,7 @@ from orchestration.settings import PROJECT_ROOT, Home
 REAL = PROJECT_ROOT.parent / "shared" / "data" / "real" / "us_mfn_apparel"
 PACIFIC = ZoneInfo("America/Los_Angeles")
 BUILT = ["+fct_returns", "+fct_order_lines", "+dim_*", "safe_t_actions"]
+BUILT += ["+kpi_return_balance_by_marketplace_month"]
 Row = dict[str, str]
 
 pytestmark = pytest.mark.skipif(
@@ -248,3 +249,48 @@ def test_order_lines_count_by_marketplace(
         " from facts.fct_order_lines group by all"
     ).fetchall()
     assert {code: list(totals) for code, *totals in found} == expected
+
+
+def test_every_unit_has_one_end_and_all_money(
+    warehouse: duckdb.DuckDBPyConnection, returns: list[Row]
+) -> None:
+    """No delivery is stated, so a unit is only known to be kept, or is open."""
+    expected: Counter[str] = Counter()
+    for row in returns:
+        is_kept = row["Resolution"].startswith("Returnless") or (
+            row["Return request status"] == "Closed" and not row["Refunded Amount"]
+        )
+        units = int(row["Return quantity"])
+        expected["kept_by_buyer" if is_kept else "open"] += units
+    found = warehouse.execute(
+        "select outcome_code, count(*) from facts.fct_return_outcomes"
+        " where is_counted group by all"
+    ).fetchall()
+    assert dict(found) == expected
+    money = one(
+        warehouse,
+        "select sum(label_cost_amount), sum(claim_amount)"
+        " from facts.fct_return_outcomes",
+    )
+    claim = "SafeT claim reimbursement amount"
+    labels = once(returns, "Label cost", ["Tracking ID", "Amazon RMA ID"])
+    assert money == (labels, once(returns, claim, ["SafeT claim id"]))
+
+
+def test_no_stage_has_a_time_the_report_does_not_state(
+    warehouse: duckdb.DuckDBPyConnection, returns: list[Row]
+) -> None:
+    expected = Counter(
+        ("requested", day(row["Return request date"])) for row in returns
+    ) + Counter(
+        ("authorised", None)
+        for row in returns
+        if row["Return request status"] == "Approved"
+    )
+    found = warehouse.execute(
+        "select stage_code, event_date_local, count(*) from facts.fct_return_events"
+        " where stage_code in ('requested', 'authorised', 'received') group by all"
+    ).fetchall()
+    assert {(stage, when): n for stage, when, n in found} == expected
+    timed = one(warehouse, "select count(event_at) from facts.fct_return_events")
+    assert timed == (0,)
