@@ -27,7 +27,7 @@ SALES_SCOPES = (1, 4)
 CHECKLISTS = ((1, date(2026, 2, 1)), (1, PERIOD_END), (5, PERIOD_END))
 """Scope and day of the pull: one in the bottleneck of the first seller, one after."""
 TOPICS_SCOPE = 1
-SOURCES = ("order_lines", "refunds", "feedback", "conversations", "requests")
+SOURCES = ("sales_days", "sales_articles", "conversations", "requests")
 SCOPE_OF = {scope.scope_id: scope for scope in SCOPES}
 Written = tuple[str, str, int]
 """Path, report type, number of rows."""
@@ -46,7 +46,6 @@ def write_measures(
     for name in SOURCES:
         files = connection.read_parquet([str(path) for path in parts[name]])
         files.create_view(f"all_{name}")
-    connection.execute(f"set variable horizon = timestamp '{HORIZON}'")
     connection.execute((SQL / "measures.sql").read_text(encoding="utf-8"))
     return [
         *(_sales(connection, root, SCOPE_OF[number]) for number in SALES_SCOPES),

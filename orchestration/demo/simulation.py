@@ -57,7 +57,7 @@ TRUTHS = (
     "events",
     "links",
 )
-GATHERED = ("units", "requests")
+GATHERED = ("units", "requests", "sales_days", "sales_articles")
 """Tables that documents are made of which add up all chunks."""
 
 
@@ -124,6 +124,7 @@ def simulate(
             connection.execute(_sql(f"truth_{truth}"))
         parts[truth] = scratch / f"{truth}-{chunk.number:06}.parquet"
         connection.table(f"truth_{truth}").write_parquet(str(parts[truth]))
+    connection.execute(_sql("sales"))
     for name in GATHERED:
         parts[name] = scratch / f"{name}-{chunk.number:06}.parquet"
         connection.table(name).write_parquet(str(parts[name]))
