@@ -75,6 +75,10 @@ told as (
         (stage_code != 'requested' or newest_created_at is null)
         and (stage_code != 'received' or newest_delivered_at is null)
         and (status_word != 'picked_from_customer' or newest_picked_up_at is null)
+        -- one state tells a stage once: the pickup has the better time
+        and (
+            stage_code != 'in_transit' or not is_newest or newest_picked_up_at is null
+        )
 
     {% for stage_code, name in [
         ('requested', 'created'), ('in_transit', 'picked_up'), ('received', 'delivered'),
