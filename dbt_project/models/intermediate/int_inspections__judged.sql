@@ -2,20 +2,28 @@
    evidence know. A finding of an image service needs enough confidence to count. #}
 with
 
-inspections as (
+spelled as (
 
     select
         *,
-        upper({{ word_spelling('stated_found_reason_code') }}) as reason_word,
+        upper({{ word_spelling('stated_found_reason_code') }}) as spelling,
         {{ word_spelling('third_party_verdict_name') }} as verdict_word,
         {{ word_spelling('image_label_name') }} as label_word
     from {{ ref('int_inspections__worded') }}
 
 ),
 
-aliases as (
+inspections as (
 
-    select * from {{ ref('return_reason_aliases') }}
+    -- a reason in Amazon's code has its prefix, as in a return report
+    select
+        *,
+        case
+            when spelling like 'AMZ_PG_%' then substring(spelling, 8)
+            when spelling like 'CR_%' then substring(spelling, 4)
+            else spelling
+        end as reason_word
+    from spelled
 
 ),
 
@@ -42,7 +50,7 @@ found_reasons as (
                 reasons.channel asc nulls last
         ) as preference_number
     from inspections
-    left join aliases
+    left join {{ ref('return_reason_aliases') }} as aliases
         on
             inspections.reason_word = aliases.return_reason_alias
             and inspections.record_date between aliases.valid_from and aliases.valid_to
@@ -96,12 +104,12 @@ judged as (
             when
                 inspections.found_fault_party
                 in ('buyer', 'seller', 'amazon', 'carrier')
-                then 'fault_' || inspections.found_fault_party
-        end as fault_code,
+                then inspections.found_fault_party
+        end as named_fault_party,
         case
             when found_reasons.fault_party in ('buyer', 'seller', 'amazon', 'carrier')
-                then 'fault_' || found_reasons.fault_party
-        end as found_fault_code,
+                then found_reasons.fault_party
+        end as reasoned_fault_party,
         inspections.inspection_outcome_code as outcome_code,
         coalesce(
             'fault_' || verdict_parties.word_code,

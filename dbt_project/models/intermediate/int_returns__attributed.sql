@@ -43,7 +43,8 @@ findings as (
             *,
             '{{ evidence_source }}' as evidence_source,
             {{ precedence }} as precedence,
-            {{ evidence_code }} as evidence_code
+            {{ evidence_code }} as evidence_code,
+            cast(null as {{ dbt.type_string() }}) as named_fault_party
         from returns
         where {{ evidence_code }} is not null
 
@@ -58,7 +59,8 @@ findings as (
             when 'third_party' then 3
             else 4
         end as precedence,
-        inspected.evidence_code
+        inspected.evidence_code,
+        inspected.named_fault_party
     from returns
     inner join inspected
         on returns.return_key = inspected.return_key
@@ -73,6 +75,7 @@ ruled as (
         findings.evidence_source,
         findings.precedence,
         findings.stated_fault_party,
+        findings.named_fault_party,
         case
             when coalesce(rules.attribution_verdict, 'neutral') != 'compare'
                 then coalesce(rules.attribution_verdict, 'neutral')
@@ -124,8 +127,9 @@ attributed as (
         returns.return_key,
         weighed.evidence_source,
         case
+            -- the reason is the stated one; whose fault it is the inspector may know
             when weighed.evidenced_fault_party = 'as_stated'
-                then weighed.stated_fault_party
+                then coalesce(weighed.named_fault_party, weighed.stated_fault_party)
             else coalesce(weighed.evidenced_fault_party, 'unassigned')
         end as evidenced_fault_party,
         coalesce(weighed.attribution_verdict, 'no_evidence') as attribution_verdict

@@ -1,6 +1,6 @@
-{# What the newest inspection of a return says about its reason, one row a source. The
-   inspector's own word is the party he holds responsible, else the reason he found,
-   else the state he found the item in. #}
+{# What the newest inspection of a return says about its reason, one row a source. Of
+   the inspector's own words the buyer's reason found again says most, then the party
+   held responsible, the party of another reason, the state of the item. #}
 with
 
 links as (
@@ -49,10 +49,14 @@ newest as (
 
     select
         return_key,
+        named_fault_party,
         case
-            when fault_code is not null then fault_code
             when found_reason_family = return_reason_family then 'same_reason'
-            else coalesce(found_fault_code, outcome_code)
+            else coalesce(
+                'fault_' || named_fault_party,
+                'fault_' || reasoned_fault_party,
+                outcome_code
+            )
         end as inspection_code,
         third_party_code,
         case when is_image_sure then image_code end as image_code
@@ -65,7 +69,12 @@ newest as (
     select
         return_key,
         '{{ evidence_source }}' as evidence_source,
-        {{ evidence_source }}_code as evidence_code
+        {{ evidence_source }}_code as evidence_code,
+        {% if evidence_source == 'inspection' %}
+            named_fault_party
+        {% else %}
+            cast(null as {{ dbt.type_string() }}) as named_fault_party
+        {% endif %}
     from newest
     where {{ evidence_source }}_code is not null
     {{ 'union all' if not loop.last }}
