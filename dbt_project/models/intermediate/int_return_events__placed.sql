@@ -91,36 +91,25 @@ ranked as (
 
 ),
 
-sources as (
+-- the units told by sources that are believed more
+ordered as (
 
     select
         return_key,
         group_code,
         source_code,
-        min(precision_rank) as precision_rank,
-        min(source_rank) as source_rank,
-        sum(told_quantity) as told_quantity
-    from ranked
-    group by return_key, group_code, source_code
-
-),
-
--- the units told by sources that are believed more
-ordered as (
-
-    select
-        *,
         coalesce(
-            max(told_quantity) over (
+            max(sum(told_quantity)) over (
                 partition by return_key, group_code
                 order by
-                    precision_rank nulls last,
-                    source_rank nulls last,
+                    min(precision_rank) nulls last,
+                    min(source_rank) nulls last,
                     source_code nulls last
                 rows between unbounded preceding and 1 preceding
             ), 0
         ) as told_before_quantity
-    from sources
+    from ranked
+    group by return_key, group_code, source_code
 
 ),
 

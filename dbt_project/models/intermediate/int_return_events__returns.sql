@@ -10,24 +10,14 @@ returns as (
 
 parcels as (
 
-    select
-        return_key,
-        tracking_id,
-        stated_status_name,
-        stated_resolution_name,
-        claim_amount
-    from {{ ref('int_returns__located') }}
+    select * from {{ ref('int_returns__located') }}
 
 ),
 
 -- the days of the flat file, which are the marketplace's
 flat_returns as (
 
-    select
-        return_key,
-        requested_date,
-        received_date
-    from {{ ref('stg_amazon_sp__mfn_returns') }}
+    select * from {{ ref('stg_amazon_sp__mfn_returns') }}
 
 ),
 
@@ -109,28 +99,21 @@ told as (
     from described
     inner join stages
         on
-            described.status_stage_code = stages.stage_code
-            or (
-                described.requested_date is not null
-                and stages.stage_code = 'requested'
-            )
-            or (
-                described.tracking_id is not null
-                and stages.stage_code = 'label_issued'
-            )
-            or (described.received_date is not null and stages.stage_code = 'received')
-            or (
-                described.disposition_code is not null
-                and stages.stage_code = 'inspected'
-            )
-            or (
-                described.stated_resolution_name is not null
-                and stages.stage_code = 'decided'
-            )
-            or (
-                described.safe_t_claim_status = 'granted'
-                and described.claim_amount > 0
-                and stages.stage_code = 'reimbursed'
+            stages.stage_code in (
+                described.status_stage_code,
+                case when described.requested_date is not null then 'requested' end,
+                case when described.tracking_id is not null then 'label_issued' end,
+                case when described.received_date is not null then 'received' end,
+                case when described.disposition_code is not null then 'inspected' end,
+                case
+                    when described.stated_resolution_name is not null then 'decided'
+                end,
+                case
+                    when
+                        described.safe_t_claim_status = 'granted'
+                        and described.claim_amount > 0
+                        then 'reimbursed'
+                end
             )
 
 )

@@ -37,6 +37,12 @@ amazon_records as (
 
 ),
 
+inspections as (
+
+    select * from {{ ref('int_return_events__inspections') }}
+
+),
+
 operations as (
 
     select * from {{ ref('int_return_events__operations') }}
@@ -44,7 +50,8 @@ operations as (
 )
 
 {% for source in [
-    'returns', 'requests', 'refunds', 'finances', 'amazon_records', 'operations',
+    'returns', 'requests', 'refunds', 'finances', 'amazon_records', 'inspections',
+    'operations',
 ] %}
     select
         {{ columns | join(', ') }}
