@@ -10,4 +10,8 @@ select
     (select count(*) from truth_returns) as returns,
     (select count(*) from truth_refunds) as refunds,
     (select count(*) from truth_refunds where is_in_files) as refunds_in_files,
-    (select count(*) from truth_feedback where is_in_files) as feedback_in_files;
+    (select count(*) from truth_feedback where is_in_files) as feedback_in_files,
+    (select count(*) from truth_outcomes) as units,
+    (select count(*) from truth_outcomes where outcome_code = 'open') as open_units,
+    (select count(*) from truth_messages) as messages,
+    (select count(*) from truth_conversations) as conversations;

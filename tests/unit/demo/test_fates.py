@@ -20,7 +20,7 @@ def test_each_unit_has_one_fate_or_is_open(demo: Demo) -> None:
     [(units, keys)] = demo.truth(
         "select count(*), count(distinct unit_id) from outcomes"
     )
-    assert units == keys
+    assert units == keys == demo.expectations["counts"]["units"]
     fates = {fate for (fate,) in demo.truth("select outcome_code from outcomes")}
     assert fates == {
         "restocked", "resold", "removed", "liquidated", "donated", "disposed",
