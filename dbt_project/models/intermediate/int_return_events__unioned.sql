@@ -37,6 +37,12 @@ amazon_records as (
 
 ),
 
+claims as (
+
+    select * from {{ ref('int_return_events__claims') }}
+
+),
+
 inspections as (
 
     select * from {{ ref('int_return_events__inspections') }}
@@ -50,8 +56,8 @@ operations as (
 )
 
 {% for source in [
-    'returns', 'requests', 'refunds', 'finances', 'amazon_records', 'inspections',
-    'operations',
+    'returns', 'requests', 'refunds', 'finances', 'claims', 'amazon_records',
+    'inspections', 'operations',
 ] %}
     select
         {{ columns | join(', ') }}
