@@ -29,6 +29,12 @@ def test_a_gzip_file_is_read_whatever_it_is_called(trial: Trial) -> None:
     assert entry.bytes_read == len(ORDERS)
 
 
+@pytest.mark.parametrize("name", ["document.txt.gz", "document.zst"])
+def test_a_plain_file_is_read_whatever_it_is_called(trial: Trial, name: str) -> None:
+    entry = trial.land_one(ORDERS, name)
+    assert (entry.status, entry.rows_landed) == ("landed", 50)
+
+
 def test_every_member_of_a_zip_is_a_document(trial: Trial) -> None:
     content = zipped(**{"a.txt": ORDERS, "deep/b.txt": RETURNS, "note.md": b"hello"})
     trial.put("shop/US/all.zip", content)
