@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.layout import Layout
-from orchestration.landing.privacy import code_or_kind, masked, shaped
+from orchestration.landing.privacy import code_or_kind, masked_but_days, shaped
 from orchestration.landing.records import LONGEST_LINE
 from orchestration.landing.specs import ColumnSpec
 from orchestration.landing.sql import exact_path, identifier, literal, quoted
@@ -112,7 +112,8 @@ def rejects_query(source: Source, dialect: Dialect, broken: Path) -> str:
     shown = f"select * replace ({shaped('value', is_date)} as value) from ({faulty})"
     return (
         "select cast(line as bigint) as line_number, column_name, "
-        f"left({masked('value')}, 200) as value, {shown_reason} as reason "
+        f"left({masked_but_days('value', is_date)}, 200) as value, "
+        f"{shown_reason} as reason "
         f"from ({shown}) as faulty "
         f"union all select cast(line as bigint), null, null, {shown_reason} from "
         f"{_csv(broken, dict.fromkeys((*source.numbers, 'reason'), 'VARCHAR'))} "
@@ -280,6 +281,8 @@ def _csv(
         f"header = false, skip = {skip}, delim = {quoted(delimiter)}, "
         f"quote = {quoted(quote)}, "
         f"escape = {quoted(quote)}, comment = '', nullstr = ['', 'N/A'], "
+        # A browser may unpack a document and leave .gz in its name.
+        "compression = 'none', "
         f"ignore_errors = true, new_line = '{newline}', "
         f"max_line_size = {2 * LONGEST_LINE})"
     )

@@ -84,6 +84,8 @@ SHOWN_DATE = (
     f"{NO_LETTER}*(?:[0-9](?:[ ./-]{MONTH}[ ./-]|T)[0-9]{NO_LETTER}*)?"
     "(?:[0-9] ?(?:Z|UTC))?"
 )
+# A day with its year, which the pattern of telephone numbers takes for one of them.
+SHOWN_DAY = rf"[0-3]?[0-9][.-][0-3]?[0-9][.-](?:19|20)[0-9]{{2}}{TIME}{ZONE}"
 # Capitals first, so that the signs they become are not taken for letters again.
 SIGNS = (
     (r"\p{Lu}", "A"),
@@ -109,6 +111,20 @@ def masked(expression: str) -> str:
     return (
         f"case when regexp_matches({expression}, '{TELLTALE}') "
         f"then replace({sql}, '{KEPT_HYPHEN}', '-') else {expression} end"
+    )
+
+
+def masked_but_days(expression: str, is_date: str) -> str:
+    """Return SQL that masks like ``masked``, but leaves a day where it is a date's.
+
+    Args:
+        expression: The value.
+        is_date: SQL that says whether a date belongs there.
+    """
+    is_day = f"regexp_full_match({expression}, {_literal(SHOWN_DAY)})"
+    return (
+        f"case when {is_date} and {is_day} then {expression} "
+        f"else {masked(expression)} end"
     )
 
 

@@ -42,6 +42,8 @@ def only_reject(
         ("mfn_returns", "return_request_date", " ", "must not be blank"),
         ("mfn_returns", "return_request_date", "2023-02-28", "no valid date"),
         ("mfn_returns", "order_date", "31-Feb-2023", "no valid date"),
+        ("mfn_returns", "order_date", "30.03.2025 02:30", "no valid date"),
+        ("mfn_returns", "order_date", "03-30-2025", "no valid date"),
         ("mfn_returns", "label_cost", "1,234", "two different numbers"),
         ("mfn_returns", "return_quantity", "1.5", "not a whole number"),
         ("mfn_returns", "a_to_z_claim", "2", "not Y, N"),
