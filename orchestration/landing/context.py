@@ -126,6 +126,10 @@ def _changes(stated: dict[str, Any]) -> dict[str, Any]:
         )
     if code := _marketplace(stated):
         changes["marketplace_code"] = code
+    if start and end and end < start:
+        raise Refusal(
+            f"data_end_time in its {META_SUFFIX} file is before data_start_time."
+        )
     # The window's days are those the request named, in the zone it named them in.
     if start:
         changes["window_start"] = start.date()
@@ -154,9 +158,10 @@ def _marketplace(stated: dict[str, Any]) -> str | None:
 
 def _text(stated: dict[str, Any], name: str) -> str:
     value = stated[name]
-    if not isinstance(value, str) or not value.strip():
+    text = value.strip() if isinstance(value, str) else ""
+    if not text or not text.isprintable():
         raise Refusal(f"{name} in its {META_SUFFIX} file must be text.")
-    return value.strip()
+    return text
 
 
 def _instant(stated: dict[str, Any], name: str) -> datetime | None:
@@ -164,11 +169,14 @@ def _instant(stated: dict[str, Any], name: str) -> datetime | None:
         return None
     try:
         value = datetime.fromisoformat(_text(stated, name))
-    except ValueError as error:
+    except ValueError:
+        value = datetime.min
+    # Of other years a time is a misread number, and no time at all in some zone.
+    if not 1990 <= value.year < 2100:
         raise Refusal(
             f"{name} in its {META_SUFFIX} file must be a time like "
             "2026-01-31T00:00:00Z."
-        ) from error
+        )
     return value.replace(tzinfo=value.tzinfo or UTC)
 
 

@@ -95,7 +95,13 @@ def test_the_answer_of_amazon_can_be_saved_as_it_is(trial: Trial) -> None:
         ({"marketplace": "Atlantis"}, "unknown marketplace"),
         ({"marketplace": "DE", "marketplace_id": "ATVPDKIKX0DER"}, "two marketplaces"),
         ({"created_time": "yesterday"}, "must be a time"),
+        ({"created_time": "0001-01-01T00:00:00+10:00"}, "must be a time"),
+        (
+            {"data_start_time": "2025-06-30", "data_end_time": "2025-06-01"},
+            "before data_start_time",
+        ),
         ({"seller_id": 5}, "must be text"),
+        ({"seller_id": "A\0B"}, "must be text"),
         ({"encoding": "klingon"}, "unknown encoding"),
     ],
 )
