@@ -1,5 +1,6 @@
 {# What the return reports themselves say of a return's stages. Times are the reports':
-   a state without a time has none, and a state that repeats a stage adds nothing. #}
+   a state without a time has none, and a state that repeats a stage adds nothing, also
+   where the report of the request itself tells it with a time. #}
 with
 
 returns as (
@@ -37,6 +38,17 @@ words as (
 stages as (
 
     select * from {{ ref('return_stages') }}
+
+),
+
+timed as (
+
+    select
+        return_key,
+        source_code,
+        stage_code
+    from {{ ref('int_return_events__requests') }}
+    group by return_key, source_code, stage_code
 
 ),
 
@@ -115,6 +127,12 @@ told as (
                         then 'reimbursed'
                 end
             )
+    left join timed
+        on
+            described.return_key = timed.return_key
+            and described.source_code = timed.source_code
+            and stages.stage_code = timed.stage_code
+    where timed.return_key is null
 
 )
 
