@@ -85,7 +85,8 @@ SHOWN_DATE = (
     "(?:[0-9] ?(?:Z|UTC))?"
 )
 # A day with its year, which the pattern of telephone numbers takes for one of them.
-SHOWN_DAY = rf"[0-3]?[0-9][.-][0-3]?[0-9][.-](?:19|20)[0-9]{{2}}{TIME}{ZONE}"
+YEAR, PART = "(?:19|20)[0-9]{2}", "[0-9]{1,2}"
+SHOWN_DAY = f"(?:{PART}[.-]{PART}[.-]{YEAR}|{YEAR}[.-]{PART}[.-]{PART}){TIME}{ZONE}"
 # Capitals first, so that the signs they become are not taken for letters again.
 SIGNS = (
     (r"\p{Lu}", "A"),

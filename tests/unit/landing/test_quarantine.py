@@ -49,6 +49,7 @@ def only_reject(
         ("mfn_returns", "a_to_z_claim", "2", "not Y, N"),
         ("mfn_returns", "order_id", "123-45", "form [A-Z0-9]{3}-"),
         ("all_orders", "purchase_date", "2025-06-01 10:00:00", "no valid date"),
+        ("all_orders", "purchase_date", "2025-13-01T10:00:00", "no valid date"),
         ("all_orders", "item_price", "1.234,56", "two different numbers"),
         ("settlements_v2", "amount", "1,234.56", "two different numbers"),
         ("seller_feedback", "rating", "6", "form [1-5]"),
