@@ -119,13 +119,13 @@ select
     sums.liquidation_amount,
     sums.cost_of_goods_amount,
     sums.net_cash_amount,
-    -- goods that are back are worth what they cost; the others are gone with it
+    -- against a sale that had stood: goods that are back are worth what they cost
     case
-        when ended.outcome_code in ('restocked', 'removed') then sums.net_cash_amount
-        when ended.outcome_code not in ('open', 'none')
+        when ended.outcome_code in ('restocked', 'removed')
             then cast(
-                sums.net_cash_amount - sums.cost_of_goods_amount as decimal(18, 2)
+                sums.net_cash_amount + sums.cost_of_goods_amount as decimal(18, 2)
             )
+        when ended.outcome_code != 'open' then sums.net_cash_amount
     end as net_amount,
 
     -- flags
