@@ -46,6 +46,7 @@ LINKED = """
     select l.*, coalesce(l.return_key, l.refund_key) as item_key,
         r.approved_date_local, v.removal_type, v.removed_quantity, v.requested_date,
         v.last_shipped_date, o.ordered_date_local, i.stated_disposition_name,
+        i.expected_quantity, i.received_quantity, i.restocked_quantity,
         i.inspected_date, i.received_date, i.updated_date, e.event_type, e.event_date
     from facts.fct_return_links as l
     left join facts.fct_reimbursements as r on l.linked_key = r.reimbursement_key
@@ -75,6 +76,15 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def counted_end(link: Row) -> str:
+    """Return what the counts of an inspection without a word say, if they say it."""
+    looked_at = link["received_quantity"] or link["expected_quantity"] or 1
+    if (link["restocked_quantity"] or 0) >= looked_at:
+        return "restock"
+    opened = link["inspected_date"] and link["received_quantity"] == 0
+    return "missing" if opened and link["expected_quantity"] else ""
+
+
 def told_end(link: Row) -> tuple[str | None, date | None] | None:
     """Return what a linked record says of its units' end; None if it speaks of none."""
     match link["linked_type"]:
@@ -87,7 +97,7 @@ def told_end(link: Row) -> tuple[str | None, date | None] | None:
             end = REMOVALS[link["removal_type"]] if gone else None
             return end, link["last_shipped_date"] or link["requested_date"]
         case "inspection":
-            word = (link["stated_disposition_name"] or "").lower()
+            word = (link["stated_disposition_name"] or counted_end(link)).lower()
             day = link["inspected_date"] or link["received_date"]
             return DISPOSITIONS.get(word, "open"), day or link["updated_date"]
         case "warehouse_event" if link["event_type"] in STEPS:

@@ -32,8 +32,7 @@ worded as (
         inspections.*,
         coalesce(outcomes.word_code, inspections.outcome_word)
             as inspection_outcome_code,
-        coalesce(dispositions.word_code, inspections.disposition_word)
-            as inspection_disposition_code,
+        dispositions.word_code as disposition_code,
         -- the grade, else a condition that is one
         coalesce(grades.word_code, inspections.grade_word, conditions.word_code)
             as grade_code,
@@ -73,6 +72,26 @@ worded as (
                     or (inspections.record_date is null and {{ alias }}.is_open_ended)
                 )
     {% endfor %}
+
+),
+
+-- where no word says what is done with the units, the counts may
+disposed as (
+
+    select
+        *,
+        case
+            when coalesce(disposition_code, disposition_word) is not null
+                then coalesce(disposition_code, disposition_word)
+            when restocked_quantity >= inspected_quantity then 'restock'
+            when inspection_outcome_code = 'empty_box' then 'missing'
+            when
+                inspected_date is not null
+                and expected_quantity > 0
+                and received_quantity = 0
+                then 'missing'
+        end as inspection_disposition_code
+    from worded
 
 )
 
@@ -123,4 +142,4 @@ select
     inspected_date,
     updated_at
 
-from worded
+from disposed
