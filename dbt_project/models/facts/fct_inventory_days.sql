@@ -1,6 +1,7 @@
 {# Movements in Amazon's warehouses and stock counted in the seller's own, by day. The
    same SKU is in several places and states; nothing is added over them here. A movement
-   of a kind no seed knows is in `other_quantity`, so the kinds always add up. #}
+   of a kind no seed knows is in `other_quantity`, so the kinds always add up. What was
+   moved in the seller's own warehouses nobody says: null, not zero. #}
 {%- set kinds = {
     'received': 'received_quantity',
     'shipped': 'shipped_quantity',
@@ -90,10 +91,13 @@ totalled as (
         -- measures: signed as the stock sees them
         {% for kind, column in kinds.items() -%}
             cast(sum(
-                case when movement_type = '{{ kind }}' then moved_quantity else 0 end
+                case
+                    when movement_type = '{{ kind }}' then moved_quantity
+                    when place_type = 'amazon' then 0
+                end
             ) as bigint) as {{ column }},
         {% endfor -%}
-        cast(coalesce(sum(moved_quantity), 0) as bigint) as net_quantity,
+        cast(sum(moved_quantity) as bigint) as net_quantity,
         cast(sum(unreconciled_quantity) as bigint) as unreconciled_quantity,
         cast(sum(movement_count) as bigint) as movement_count,
         cast(sum(on_hand_quantity) as bigint) as on_hand_quantity,
