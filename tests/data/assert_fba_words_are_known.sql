@@ -3,7 +3,7 @@
 -- not stop the build.
 {{ config(
     severity='warn',
-    meta={'dagster': {'ref': {'name': 'fct_return_links'}}}
+    meta={'dagster': {'ref': {'name': 'fct_reimbursements'}}}
 ) }}
 
 select distinct
