@@ -116,9 +116,9 @@ def listed(value: str | list[str]) -> list[str]:
 def _numbers(key: str, column: ColumnSpec, said: dict[str, Any]) -> list[str]:
     found = []
     for name in {"times", "divided_by"} & said.keys():
-        if not re.fullmatch(r"[0-9]+([.][0-9]+)?", str(said[name])) or not float(
-            said[name]
-        ):
+        if not re.fullmatch(
+            r"[0-9]{1,9}([.][0-9]{1,9})?", str(said[name])
+        ) or not float(said[name]):
             found.append(
                 f"{key}: `{name}` must be a number above 0, such as 60 or 0.5."
             )

@@ -34,6 +34,9 @@ FORMS = {
     "number": f"{_UNBROKEN}|{_WORD}(?: {_WORD}){{1,12}}",
     "currency": "[A-Z]{3}",
     "country": "[A-Z]{2}",
+    # Of numbers, whose kind is checked besides.
+    "not_negative": "[0-9.,]+",
+    "above_zero": "[0-9.,]*[1-9][0-9.,]*",
 }
 
 

@@ -20,7 +20,7 @@ from orchestration.landing.scan import Scan, refuse_if_changed, scan_document
 from orchestration.landing.specs import ReportSpec, load_specs
 
 Outcome = tuple[str, Entry]
-NO_ROWS = "The document has a header and no row: no data for this window."
+NO_ROWS = "The document holds no row: no data for this window."
 CANCELLED = "Amazon cancelled the request: no data for this window."
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from orchestration.landing.privacy import masked, without_emails
 from orchestration.landing.pseudonyms import pseudonym
-from orchestration.landing.specs import ColumnSpec, ReportSpec
+from orchestration.landing.specs import FORMS, ColumnSpec, ReportSpec
 from orchestration.landing.sql import quoted
 from orchestration.landing.zones import UNKNOWN, in_utc, with_zone, without_zone
 
@@ -19,6 +20,7 @@ from orchestration.landing.zones import UNKNOWN, in_utc, with_zone, without_zone
 EARLIEST, LATEST = "timestamp '1990-01-01'", "timestamp '2100-01-01'"
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ISO_TIME = "[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+MOMENT = datetime(2025, 1, 31, 10)
 # Of a day beside any zone, such as PDT, the day lands: it names no instant.
 EXAMPLES = {
     "iso_instant": "2025-01-31T10:00:00+01:00",
@@ -26,6 +28,10 @@ EXAMPLES = {
     "naive_instant": "2025-01-31 10:00:00",
     "iso_day": "2025-01-31",
     "zoned_day": "2025-01-31 PST",
+}
+BOUNDS = {
+    FORMS["not_negative"]: ", or is below 0",
+    FORMS["above_zero"]: ", or is not above 0",
 }
 DAYS = {"iso_day": "( UTC)?", "zoned_day": " [A-Z]{2,5}"}
 
@@ -89,24 +95,26 @@ def is_checked(column: ColumnSpec) -> bool:
 
 def reason(column: ColumnSpec, dialect: Dialect) -> str:
     """Return what a value that failed should have been."""
-    if column.pattern is not None and column.kind in {"text", "integer"}:
+    bound = BOUNDS.get(column.pattern or "", "")
+    if column.pattern and not bound and column.kind in {"text", "integer"}:
         return f"does not have the form {column.pattern}"
     formats = {"date": dialect.date_formats, "instant": dialect.instant_formats}
     if column.kind in formats:
         shown = dict.fromkeys(_shown(form) for form in formats[column.kind])
         return f"is no valid date of the form {' or '.join(shown)}"
-    return {
+    why = {
         "person": "names nobody",
         "flag": "is not Y, N, yes, no, true or false",
         "integer": "is not a whole number",
         "decimal": "is not a number, or could be read as two different numbers",
     }[column.kind]
+    return why + bound
 
 
 def _shown(form: str) -> str:
-    """Return a format as a person reads it: those with a name by an example."""
+    """Return a format as a person reads it: an example."""
     plain, zone = without_zone(form)
-    example = EXAMPLES.get(plain, plain)
+    example = EXAMPLES.get(plain) or MOMENT.strftime(plain)
     if zone is None or zone == UNKNOWN:
         return example
     return f"{example} as a clock in {zone} shows it"

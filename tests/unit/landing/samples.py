@@ -123,7 +123,7 @@ BY_KIND = {
     "integer": "2",
     "flag": "Y",
 }
-BY_FORM = ("TKN-1", "USD", "US", "111-0000001-0000001")
+BY_FORM = ("TKN-1", "USD", "US", "111-0000001-0000001", "2")
 MOMENT = datetime(2025, 6, 5, 15, 31, 40)
 BY_FORMAT = {"iso_instant": "2025-06-05T15:31:40+00:00", "iso_day": "2025-06-05"}
 

@@ -71,8 +71,8 @@ def test_a_value_that_cannot_be_read_says_how_the_export_should_write_it(
     found = [(r["line_number"], r["column_name"], r["reason"]) for r in trial.rejects()]
     assert found == [
         (2, "quantity_received", "is not a number, or could be read as two different "
-         "numbers"),
-        (3, "inspected_at", "is no valid date of the form %d.%m.%Y %H:%M as a clock "
+         "numbers, or is below 0"),
+        (3, "inspected_at", "is no valid date of the form 31.01.2025 10:00 as a clock "
          "in Europe/Berlin shows it"),
         (4, "sku", "must not be blank"),
     ]  # fmt: skip

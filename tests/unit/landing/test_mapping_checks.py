@@ -31,6 +31,7 @@ from tests.unit.landing.test_mapping import GOOD
         ("sku: Article", "sku: []", "`from` must be a column"),
         ("times: 12", "times: 0", "a number above 0"),
         ("times: 12", "times: twelve", "a number above 0"),
+        ("times: 12", f"times: {'9' * 400}", "a number above 0"),
         ("constant: HAM", "constant: Hall M 1", "does not have the form"),
         ("constant: HAM", "constant: ''", "is blank"),
         ("ok: restock", "ok: restok", "restok is no word of it; perhaps restock"),

@@ -67,6 +67,27 @@ def test_a_value_that_is_not_of_its_kind_is_set_aside_with_its_reason(
 
 
 @pytest.mark.parametrize(
+    ("table", "column", "value", "reason"),
+    [
+        ("inspections", "quantity_received", "-1", "whole number, or is below 0"),
+        ("products", "unit_cost", "-4.10", "or is below 0"),
+        ("exchange_rates", "exchange_rate", "0.00", "or is not above 0"),
+        ("exchange_rates", "exchange_rate", "-1.08", "or is not above 0"),
+        ("exchange_rates", "exchange_rate", "n/a", "is not a number"),
+    ],
+)
+def test_a_number_that_cannot_be_that_low_is_set_aside(
+    trial: Trial, table: str, column: str, value: str, reason: str
+) -> None:
+    content = document(table, row(table), row(table, **{column: value}))
+    entry = trial.land_one(content)
+    assert (entry.rows_landed, entry.rows_quarantined) == (1, 1)
+    (reject,) = trial.rejects()
+    assert reject["column_name"] == column
+    assert reason in reject["reason"]
+
+
+@pytest.mark.parametrize(
     ("line", "reason"),
     [
         (row("fba_returns") + "\tx", "14 fields where the header has 13"),
