@@ -199,7 +199,7 @@ def tried(file: Path, home: Home, mapping: Path | None = None) -> dict[str, Any]
         mapping: One more mapping.
 
     Raises:
-        UnknownSourceError: There is no such file.
+        UnknownSourceError: There is no such file, or it holds several.
         MappingError: A mapping is wrong.
     """
     if not file.is_file():
@@ -211,9 +211,15 @@ def tried(file: Path, home: Home, mapping: Path | None = None) -> dict[str, Any]
     with TemporaryDirectory(prefix="returns-") as folder:
         inbox, scratch = Path(folder) / "inbox", Home(Path(folder) / "home")
         inbox.mkdir()
-        shutil.copyfile(file, inbox / file.name)
-        summary = land_inbox(inbox, scratch, mappings=mappings)
-        entry = summary.outcomes[0].entry
+        # Under a name that an inbox does not pass over, as it does .hidden ones.
+        shutil.copyfile(file, inbox / "file")
+        outcomes = land_inbox(inbox, scratch, mappings=mappings).outcomes
+        if len(outcomes) > 1:
+            raise UnknownSourceError(
+                f"{file} is an archive of {len(outcomes)} files. Unpack it and try "
+                "them one by one."
+            )
+        entry = outcomes[0].entry
         return {
             "file": file.name,
             "status": entry.status,

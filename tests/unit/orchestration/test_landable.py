@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_file_is_tried_without_keeping_anything(home: Path, tmp_path: Path) ->
 
 
 def test_a_tried_file_shows_what_would_be_set_aside(home: Path, tmp_path: Path) -> None:
-    file = tmp_path / "stock.csv"
+    file = tmp_path / ".stock.csv"
     file.write_text("stock_date,sku,quantity_on_hand,zeta\n2025-06-31,S,1,2\n")
     text = asked(home, "--try", str(file)).stdout
     assert "0 rows, 1 set aside" in text
@@ -133,3 +134,17 @@ def test_a_file_that_would_be_refused_is_no_success(
     assert done.exit_code == 1
     assert "a.csv would be refused: " in done.stdout
     assert asked(home, "--try", str(tmp_path / "none.csv")).exit_code == 1
+
+
+def test_an_archive_of_several_files_is_not_tried_by_its_first(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "both.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(
+                name, f"stock_date,sku,quantity_on_hand\n2025-06-30,{name},1\n"
+            )
+    done = asked(home, "--try", str(file))
+    assert done.exit_code == 1
+    assert "is an archive of 2 files" in done.output
