@@ -29,7 +29,7 @@ KEPT = (
 KEPT_HYPHEN = "\u2011"
 DIGIT = "[0-9０-９]"
 WORD = r"[\p{L}\p{N}'’.-]"  # \w knows no letter beyond ASCII
-EMAIL = r"""[^\s@＠<>()"]+\s?[@＠]\s?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+"""
+EMAIL = r"""[^\s@＠<>()"]+\s?[@＠]\s?[\p{L}\p{N}-]+(?:[.．][\p{L}\p{N}-]+)+"""
 ADDRESSES = (
     # street and number: English, also abbreviated
     r"\b[0-9]{1,5}[A-Za-z]?,?\s+(?:[NSEW]\.?\s+)?(?:[A-Z]" + WORD + r"*\s+){1,3}"
@@ -58,8 +58,13 @@ ADDRESSES = (
     r"\b[A-Z][0-9][A-Z]\s[0-9][A-Z][0-9]\b",
     r"\b[A-Z]{2}\s+[0-9]{5}(?:-[0-9]{4})?\b",
 )
-# Eight digits or more, however they are grouped; or a short local number.
-PHONE = rf"[+＋]?\(?{DIGIT}(?:[\s().－-]{{0,3}}{DIGIT}){{7,}}|\b[0-9]{{3}}-[0-9]{{4}}\b"
+# Eight digits or more, however they are grouped; a short local number; an area code,
+# a slash and the rest, as in 030/1234567, which a date never looks like.
+PHONE = (
+    rf"[+＋]?\(?{DIGIT}(?:[\s().－-]{{0,3}}{DIGIT}){{7,}}|\b[0-9]{{3}}-[0-9]{{4}}\b"
+    rf"|(?:[+＋]{DIGIT}{{2,3}}[\s()0]{{1,4}}[1-9]|\b0[1-9]){DIGIT}{{1,3}}\s?/\s?"
+    rf"{DIGIT}(?:[\s-]?{DIGIT}){{3,}}"
+)
 MASKS = ((EMAIL, "[email]"), ("|".join(ADDRESSES), "[address]"), (PHONE, "[phone]"))
 # An unknown column may hold anything, so of its values only these land: dates, plain
 # numbers, flags, codes. A code has a digit or an underscore, or at most three letters:

@@ -27,9 +27,13 @@ def run(expression: str, text: str) -> str:
     [
         ("write to john.doe+x@mail.example.com please", "john"),
         ("mail: 张三＠example.cn", "example"),
+        ("mail: 张三＠example．cn", "example"),
         ("call +49 171 1234567", "171"),
         ("(555) 123-4567", "123"),
         ("555-1234", "1234"),
+        ("Tel. 030/1234567", "1234567"),
+        ("Handy 0171 / 123 45 67", "123 45"),
+        ("+49 (0)30/123456", "123456"),
         ("我的电话13812345678谢谢", "138"),
         ("電話０３－１２３４－５６７８です", "３－"),
         ("I live at 221 Baker Street", "Baker"),
@@ -58,6 +62,8 @@ def test_what_points_to_a_person_is_masked(text: str, hidden: str) -> None:
     [
         "order 113-6277818-6289068 was late",
         "bought 2023-04-15, arrived 2023-05-01",
+        "bought 04/15/2023 or 2023/04/15 12:30, arrived 01/05/23",
+        "size 036/100, 1/2 of 10/12",
         "2 pack was way too small",
         "waited 3 days way too long",
         "it's 100% good, 5 of 5",
