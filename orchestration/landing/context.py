@@ -97,7 +97,8 @@ def with_meta(context: Context, meta: Path) -> Context:
         Refusal: The meta file cannot be understood.
     """
     try:
-        content = json.loads(meta.read_text(encoding="utf-8-sig"))
+        text = meta.read_text(encoding="utf-8-sig")
+        content = json.loads(text, object_pairs_hook=_once)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Refusal(f"Its {META_SUFFIX} file is no valid JSON ({error}).") from error
     if not isinstance(content, dict):
@@ -110,6 +111,14 @@ def with_meta(context: Context, meta: Path) -> Context:
             "report_type, processing_status and encoding."
         )
     return replace(context, **_changes(stated))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; no key may stand there twice, in whichever spelling."""
+    names = [_snake(key) for key, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Refusal(f"Its {META_SUFFIX} file names {twice} twice.")
+    return dict(pairs)
 
 
 def _changes(stated: dict[str, Any]) -> dict[str, Any]:

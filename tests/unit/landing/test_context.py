@@ -93,6 +93,7 @@ def test_the_answer_of_amazon_can_be_saved_as_it_is(trial: Trial) -> None:
     [
         ({"marketplce": "DE"}, "unknown keys: marketplce"),
         ({"marketplace": "Atlantis"}, "unknown marketplace"),
+        ({"sellerId": "one", "seller_id": "two"}, "seller_id twice"),
         ({"marketplace": "DE", "marketplace_id": "ATVPDKIKX0DER"}, "two marketplaces"),
         ({"created_time": "yesterday"}, "must be a time"),
         ({"created_time": "0001-01-01T00:00:00+10:00"}, "must be a time"),
@@ -113,7 +114,9 @@ def test_a_meta_file_that_cannot_be_understood_refuses_its_document(
     assert complaint in entry.reason
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "\xff", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "\xff", "[" * 100_000, '{"seller_id": "a", "seller_id": "b"}']
+)
 def test_a_broken_meta_file_refuses_its_document(trial: Trial, text: str) -> None:
     trial.put("shop/file.txt", ORDERS)
     trial.put("shop/file.txt.meta.json", text.encode("latin-1"))
