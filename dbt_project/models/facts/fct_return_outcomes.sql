@@ -110,6 +110,7 @@ select
         end as integer
     ) as age_days,
     sums.refunded_amount,
+    sums.reported_refund_amount,
     sums.return_fee_amount,
     sums.label_cost_amount,
     sums.removal_fee_amount,

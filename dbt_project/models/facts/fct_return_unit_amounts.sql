@@ -2,6 +2,7 @@
    in its currency, else the marketplace's. What is unknown has no row: it is not zero. #}
 {%- set sums = [
     ('refunded', 'refund', 'fct_refunds', 'refunded_amount'),
+    ('reported_refund', 'return', 'fct_returns', 'refunded_amount'),
     ('return_fee', 'refund', 'fct_refunds', 'fee_amount'),
     ('label_cost', 'return', 'fct_returns', 'label_cost_amount'),
     ('claim', 'return', 'fct_returns', 'claim_amount'),
@@ -57,28 +58,22 @@ amounts as (
 
 shares as (
 
-    select
-        unit_key,
-        'refund' as record_type,
-        refund_key as record_key,
-        refund_unit_number as share_number,
-        refund_unit_count as share_count
-    from units
-    where refund_key is not null
+    {% for side, number, count in [
+        ('refund', 'refund_unit_number', 'refund_unit_count'),
+        ('return', 'unit_number', 'greatest(unit_count, 1)'),
+    ] %}
+        select
+            unit_key,
+            '{{ side }}' as record_type,
+            {{ side }}_key as record_key,
+            {{ number }} as share_number,
+            {{ count }} as share_count
+        from units
+        where {{ side }}_key is not null
 
-    union all
+        union all
 
-    select
-        unit_key,
-        'return' as record_type,
-        return_key as record_key,
-        unit_number as share_number,
-        greatest(unit_count, 1) as share_count
-    from units
-    where return_key is not null
-
-    union all
-
+    {% endfor %}
     select
         unit_key,
         linked_type as record_type,
@@ -148,3 +143,8 @@ inner join units
 
 left join marketplaces
     on units.marketplace_code = marketplaces.marketplace_code
+
+-- where no settlement has the refund the returns report's word is all there is
+where
+    amounts.amount_type != 'reported_refund'
+    or units.match_reason = 'refunded_per_return_report'

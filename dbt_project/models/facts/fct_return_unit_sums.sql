@@ -2,8 +2,8 @@
    else of its return, else of what came later. The cost of its goods converts to it by
    the newest rate of the day the return began; without a rate it is unknown. #}
 {%- set amount_types = [
-    'refunded', 'return_fee', 'label_cost', 'removal_fee', 'claim', 'reimbursed',
-    'resale', 'liquidation', 'cost_of_goods',
+    'refunded', 'reported_refund', 'return_fee', 'label_cost', 'removal_fee', 'claim',
+    'reimbursed', 'resale', 'liquidation', 'cost_of_goods',
 ] %}
 
 with
@@ -112,6 +112,7 @@ select
     -- measures
     cast(currency_number as bigint) as currency_number,
     refunded_amount,
+    reported_refund_amount,
     return_fee_amount,
     label_cost_amount,
     removal_fee_amount,
@@ -123,14 +124,15 @@ select
     -- what is known; null where nothing is
     cast(
         case
-            when first_type_number < 9
+            when first_type_number < {{ amount_types | length }}
                 then
                     coalesce(claim_amount, 0) + coalesce(reimbursed_amount, 0)
                     + coalesce(resale_amount, 0) + coalesce(liquidation_amount, 0)
-                    - coalesce(refunded_amount, 0) - coalesce(return_fee_amount, 0)
-                    - coalesce(label_cost_amount, 0) - coalesce(removal_fee_amount, 0)
+                    - coalesce(refunded_amount, 0) - coalesce(reported_refund_amount, 0)
+                    - coalesce(return_fee_amount, 0) - coalesce(label_cost_amount, 0)
+                    - coalesce(removal_fee_amount, 0)
         end as decimal(18, 2)
     ) as net_cash_amount
 from converted
 -- costs in another currency than the unit's have been converted
-where currency_number = 1 or first_type_number < 9
+where currency_number = 1 or first_type_number < {{ amount_types | length }}

@@ -6,8 +6,8 @@
     'kept_by_buyer', 'returned_to_buyer', 'lost', 'open',
 ] %}
 {%- set amounts = [
-    'refunded', 'return_fee', 'label_cost', 'removal_fee', 'claim', 'reimbursed',
-    'resale', 'liquidation', 'cost_of_goods', 'net_cash',
+    'refunded', 'reported_refund', 'return_fee', 'label_cost', 'removal_fee', 'claim',
+    'reimbursed', 'resale', 'liquidation', 'cost_of_goods', 'net_cash',
 ] %}
 
 with
