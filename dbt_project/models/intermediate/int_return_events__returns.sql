@@ -1,6 +1,5 @@
-{# What the return reports themselves say of a return's stages. Times are the reports':
-   a state without a time has none, and a state that repeats a stage adds nothing, also
-   where the report of the request itself tells it with a time. #}
+{# What the return reports say of a return. A state without a time has none; one that
+   repeats a stage, also with the time of the request's own report, adds nothing. #}
 with
 
 returns as (
@@ -15,7 +14,6 @@ parcels as (
 
 ),
 
--- the days of the flat file, which are the marketplace's
 flat_returns as (
 
     select * from {{ ref('stg_amazon_sp__mfn_returns') }}
@@ -43,12 +41,7 @@ stages as (
 
 timed as (
 
-    select
-        return_key,
-        source_code,
-        stage_code
-    from {{ ref('int_return_events__requests') }}
-    group by return_key, source_code, stage_code
+    select * from {{ ref('int_return_events__requests') }}
 
 ),
 
@@ -59,7 +52,6 @@ described as (
         returns.source_code,
         returns.returned_quantity,
         returns.disposition_code,
-        returns.safe_t_claim_status,
         returns.received_at,
         case
             when returns.channel = 'mfn' then flat_returns.received_date
@@ -68,8 +60,8 @@ described as (
         flat_returns.requested_date,
         parcels.tracking_id,
         parcels.stated_status_name,
-        parcels.stated_resolution_name,
-        parcels.claim_amount,
+        parcels.stated_resolution_name as resolution_name,
+        returns.safe_t_claim_status = 'granted' and parcels.claim_amount > 0 as is_paid,
         case
             when returns.return_status is null then null
             -- its states have times and are told by themselves
@@ -96,8 +88,7 @@ described as (
         on
             returns.return_status = words.stated_event_name
             and coalesce(
-                returns.requested_date, returns.ordered_date,
-                cast('9999-12-31' as date)
+                returns.requested_date, returns.ordered_date, cast('9999-12-31' as date)
             )
             between words.valid_from and words.valid_to
 
@@ -117,15 +108,8 @@ told as (
                 case when described.tracking_id is not null then 'label_issued' end,
                 case when described.received_date is not null then 'received' end,
                 case when described.disposition_code is not null then 'inspected' end,
-                case
-                    when described.stated_resolution_name is not null then 'decided'
-                end,
-                case
-                    when
-                        described.safe_t_claim_status = 'granted'
-                        and described.claim_amount > 0
-                        then 'reimbursed'
-                end
+                case when described.resolution_name is not null then 'decided' end,
+                case when described.is_paid then 'reimbursed' end
             )
     left join timed
         on
@@ -148,7 +132,7 @@ select
     case
         when stage_code = status_stage_code then stated_status_name
         when stage_code = 'inspected' then disposition_code
-        when stage_code = 'decided' then stated_resolution_name
+        when stage_code = 'decided' then resolution_name
     end as stated_event_name,
     'unknown' as actor_kind,
 
