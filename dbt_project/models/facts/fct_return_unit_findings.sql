@@ -115,7 +115,10 @@ select
     -- attributes
     outcome_code,
     outcome_source,
-    grade_code,
+    -- the step that sold a unit mostly has no grade, the inspection before it has
+    coalesce(
+        grade_code, max(grade_code) over (partition by unit_key, outcome_code)
+    ) as grade_code,
 
     -- measures
     source_rank,
