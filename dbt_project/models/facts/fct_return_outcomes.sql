@@ -120,8 +120,11 @@ select
     sums.liquidation_amount,
     sums.cost_of_goods_amount,
     sums.net_cash_amount,
-    -- against a sale that had stood: goods that are back are worth what they cost
+    -- against a sale that had stood: goods that are back or sold again are worth that
     case
+        when ended.outcome_code = 'resold' and sums.resale_amount is null then null
+        when ended.outcome_code = 'liquidated' and sums.liquidation_amount is null
+            then null
         when ended.outcome_code in ('restocked', 'removed')
             then cast(
                 sums.net_cash_amount + sums.cost_of_goods_amount as decimal(18, 2)
