@@ -55,7 +55,7 @@ class ColumnSpec:
         means: What it means, for the person who fills it.
         words: The words it is meant to hold; others are kept as delivered.
         factor: What a value is multiplied by to be in the unit that lands.
-        is_whole: Whether the product is rounded to a whole number.
+        is_whole: Whether the product must be a whole number; minutes are rounded.
     """
 
     name: str

@@ -108,7 +108,8 @@ def reason(column: ColumnSpec, dialect: Dialect) -> str:
         "integer": "is not a whole number",
         "decimal": "is not a number, or could be read as two different numbers",
     }[column.kind]
-    return why + bound
+    whole = ", or makes no whole number" if column.is_whole else ""
+    return why + bound + whole
 
 
 def _shown(form: str) -> str:
@@ -154,7 +155,11 @@ def _comma_decimal(text: str) -> str:
 def _scaled(number: str, column: ColumnSpec) -> str:
     product = f"try_cast({number} as double) * {column.factor!r}"
     if column.is_whole:
-        return f"cast(try_cast(round({product}) as bigint) as varchar)"
+        whole = f"cast(try_cast(round({product}) as bigint) as varchar)"
+        # Of a minute a part may be rounded away; of a unit there are no parts.
+        if column.name.endswith("_minutes"):
+            return whole
+        return _if(f"abs({product} - round({product})) < 1e-6", whole)
     plain = f"cast(try_cast({product} as decimal(28, 6)) as varchar)"
     return f"regexp_replace({plain}, '[.]?0+$', '')"
 

@@ -67,14 +67,19 @@ def test_a_value_that_cannot_be_read_says_how_the_export_should_write_it(
 ) -> None:
     own(trial)
     skipped = ROW.replace("05.06.2025 10:15", "30.03.2025 02:30")
-    export(trial, HEADER, ROW.replace("1,5", "x"), skipped, ROW.replace("CAP", " "))
+    export(
+        trial, HEADER, ROW.replace("1,5", "x"), skipped, ROW.replace("CAP", " "),
+        ROW.replace("1,5", "0,7"),
+    )  # fmt: skip
     found = [(r["line_number"], r["column_name"], r["reason"]) for r in trial.rejects()]
     assert found == [
         (2, "quantity_received", "is not a number, or could be read as two different "
-         "numbers, or is below 0"),
+         "numbers, or is below 0, or makes no whole number"),
         (3, "inspected_at", "is no valid date of the form 31.01.2025 10:00 as a clock "
          "in Europe/Berlin shows it"),
         (4, "sku", "must not be blank"),
+        (5, "quantity_received", "is not a number, or could be read as two different "
+         "numbers, or is below 0, or makes no whole number"),
     ]  # fmt: skip
 
 
@@ -255,3 +260,19 @@ def test_a_wrong_mapping_ends_the_run_before_anything_lands(trial: Trial) -> Non
         error.value
     )
     assert trial.ledger() == []
+
+
+def test_seconds_become_whole_minutes(trial: Trial) -> None:
+    own(trial, """
+tool: Desk
+export: tickets
+contract: tickets
+known_by: [No, Wait]
+instant_formats: [iso_instant]
+columns:
+  ticket_id: No
+  created_at: Made
+  first_reply_minutes: {from: Wait, divided_by: 60}
+""")  # fmt: skip
+    export(trial, "No,Made,Wait", "T1,2026-01-05T10:00:00Z,100")
+    assert [row["first_reply_minutes"] for row in trial.rows("tickets")] == ["2"]
