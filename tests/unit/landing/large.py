@@ -125,7 +125,7 @@ def _peak() -> float:
     """Return the most memory this process has had, in MB."""
     status = Path("/proc/self/status")
     if status.exists():
-        # What the parent had before this process began does not count, as it does below.
+        # Without what the parent had when this process began, which counts below.
         return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
