@@ -263,6 +263,8 @@ MUTATIONS = {
     for suite, mutations in {
         "fct_account_health": _HEALTH,
         "fct_feedback": _FEEDBACK,
+        "fct_inspections": {"rows_kept": "delete from facts.fct_inspections"},
+        "fct_messages": {"rows_kept": "delete from facts.fct_messages"},
         "fct_order_lines": _ORDERS,
         "fct_refunds": _REFUNDS,
         "fct_report_files": _FILES,

@@ -47,7 +47,7 @@ STEPS = {
     "fct_return_unit_links": "kpi_return_balance_by_marketplace_month",
     "fct_return_unit_sums": "kpi_return_balance_by_marketplace_month",
     "fct_unseen_units": "kpi_return_balance_by_marketplace_month",
-    "fct_inspections": "fct_return_events",
+    "fct_conversation_segments": "fct_messages",
     "fct_reimbursements": "fct_return_events",
     "fct_removals": "fct_return_events",
     "fct_replacements": "fct_return_events",
@@ -59,10 +59,8 @@ STEPS = {
 # whole is asked of the ledger.
 DOCUMENTS = {
     "fct_actions",
-    "fct_conversation_segments",
     "fct_exchange_rates",
     "fct_inventory_days",
-    "fct_messages",
     "fct_return_topics",
     "fct_sales_days",
     "fct_source_freshness",
