@@ -141,17 +141,19 @@ def test_names_are_words(models: dict[str, Any]) -> None:
     assert not wrong
 
 
-def test_every_model_has_a_key_test(
+def test_every_table_is_checked_as_it_is_made(
     manifest: dict[str, Any], models: dict[str, Any]
 ) -> None:
-    keyed = {
-        node["attached_node"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "test"
-        and (node.get("test_metadata") or {}).get("name") == "primary_key"
-    }
-    wrong = [name for name, m in models.items() if m["unique_id"] not in keyed]
-    assert not wrong
+    made = [*models.values()]
+    made += [n for n in manifest["nodes"].values() if n["resource_type"] == "seed"]
+    unchecked = [
+        node["name"]
+        for node in made
+        if "{{ assert_well_formed() }}"
+        not in [hook["sql"] for hook in node["config"]["post-hook"]]
+    ]
+    assert not unchecked
+    assert not [n["name"] for n in made if not n["config"]["meta"].get("primary_key")]
 
 
 def test_every_fact_and_mart_with_a_rule_has_a_unit_test(
