@@ -44,6 +44,7 @@ thresholds as (
     select
         totals.seller_id,
         totals.marketplace_code,
+        totals.channel,
         totals.month_start_date,
         max(risks.threshold_score) filter (where risks.risk_code = 'storage_limits')
             as storage_score,
@@ -57,7 +58,11 @@ thresholds as (
     inner join risks
         on totals.month_start_date between risks.valid_from and risks.valid_to
 
-    group by totals.seller_id, totals.marketplace_code, totals.month_start_date
+    group by
+        totals.seller_id,
+        totals.marketplace_code,
+        totals.channel,
+        totals.month_start_date
 
 )
 
@@ -65,6 +70,7 @@ select
     -- keys
     totals.seller_id,
     totals.marketplace_code,
+    totals.channel,
     totals.month_start_date,
 
     -- attributes
@@ -105,11 +111,13 @@ left join thresholds
     on
         totals.seller_id = thresholds.seller_id
         and totals.marketplace_code = thresholds.marketplace_code
+        and totals.channel = thresholds.channel
         and totals.month_start_date = thresholds.month_start_date
 
 left join totals as previous
     on
         totals.seller_id = previous.seller_id
         and totals.marketplace_code = previous.marketplace_code
+        and totals.channel = previous.channel
         and cast({{ dbt.dateadd('month', -1, 'totals.month_start_date') }} as date)
         = previous.month_start_date

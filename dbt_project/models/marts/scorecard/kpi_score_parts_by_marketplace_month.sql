@@ -25,9 +25,10 @@ months as (
     select
         seller_id,
         marketplace_code,
+        channel,
         month_start_date
     from shares
-    group by seller_id, marketplace_code, month_start_date
+    group by seller_id, marketplace_code, channel, month_start_date
 
 ),
 
@@ -36,6 +37,7 @@ spread as (
     select
         months.seller_id,
         months.marketplace_code,
+        months.channel,
         months.month_start_date,
         weights.part_code,
         weights.weight_share,
@@ -60,6 +62,7 @@ spread as (
         on
             months.seller_id = shares.seller_id
             and months.marketplace_code = shares.marketplace_code
+            and months.channel = shares.channel
             and months.month_start_date = shares.month_start_date
             and weights.part_code = shares.part_code
 
@@ -91,7 +94,7 @@ select
         when part_score is not null then {{ share(
             'weight_share',
             'sum(case when part_score is not null then weight_share end) over ('
-            ~ 'partition by seller_id, marketplace_code, month_start_date)'
+            ~ 'partition by seller_id, marketplace_code, channel, month_start_date)'
         ) }}
     end as used_weight_share
 from scored

@@ -1,7 +1,8 @@
 {# A part's share, raw and shrunk. Shrinking adds what else is known of the seller up to
    this month as if it were a few more cases: a month of three cases says little, one of
    three hundred speaks for itself. The month's own cases are not in its history, and a
-   short history weighs no more than it holds, so nothing is counted twice. #}
+   short history weighs no more than it holds, so nothing is counted twice. A channel is
+   drawn to its own history: Amazon's handling says nothing of the seller's. #}
 with
 
 counts as (
@@ -21,15 +22,16 @@ running as (
 
     select
         seller_id,
+        channel,
         month_start_date,
         part_code,
         cast(sum(good_count) over (
-            partition by seller_id, part_code
+            partition by seller_id, channel, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
         ) as bigint) as running_good_count,
         cast(sum(case_count) over (
-            partition by seller_id, part_code
+            partition by seller_id, channel, part_code
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
         ) as bigint) as running_case_count
@@ -51,6 +53,7 @@ joined as (
     inner join running
         on
             counts.seller_id = running.seller_id
+            and counts.channel = running.channel
             and counts.month_start_date = running.month_start_date
             and counts.part_code = running.part_code
 
@@ -80,6 +83,7 @@ select
     -- keys
     seller_id,
     marketplace_code,
+    channel,
     month_start_date,
     part_code,
 

@@ -41,10 +41,10 @@ summed as (
     select
         *,
         sum(weight * points) over (
-            partition by seller_id, marketplace_code, month_start_date
+            partition by seller_id, marketplace_code, channel, month_start_date
         ) as all_points,
         sum(weight * has_points) over (
-            partition by seller_id, marketplace_code, month_start_date
+            partition by seller_id, marketplace_code, channel, month_start_date
         ) as all_weight
     from weighed
 
@@ -67,6 +67,7 @@ totals as (
     select
         seller_id,
         marketplace_code,
+        channel,
         month_start_date,
         count(part_score) as part_count,
         sum(weight * has_points) / sum(weight) as coverage,
@@ -78,7 +79,7 @@ totals as (
         min(least(raised_score, lowered_score)) as lowest_score,
         max(greatest(raised_score, lowered_score)) as highest_score
     from tilted
-    group by seller_id, marketplace_code, month_start_date
+    group by seller_id, marketplace_code, channel, month_start_date
 
 )
 
@@ -86,6 +87,7 @@ select
     -- keys
     seller_id,
     marketplace_code,
+    channel,
     month_start_date,
 
     -- measures: sums of doubles come in any order, so their last digits are cut off

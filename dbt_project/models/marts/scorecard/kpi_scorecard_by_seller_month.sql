@@ -5,14 +5,14 @@ with
 parts as (
 
     select * from {{ ref('kpi_score_parts_by_marketplace_month') }}
-    where marketplace_code = 'all'
+    where marketplace_code = 'all' and channel = 'all'
 
 ),
 
 scores as (
 
     select * from {{ ref('kpi_score_bands_by_marketplace_month') }}
-    where marketplace_code = 'all'
+    where marketplace_code = 'all' and channel = 'all'
 
 ),
 
