@@ -49,6 +49,8 @@ joined as (
         returns.stated_fault_party,
         returns.expected_label_payer,
         returns.label_payer,
+        returns.return_carrier_name,
+        returns.fulfillment_center_code,
         returns.disposition_code,
         returns.return_status,
         returns.resolution_type,
@@ -73,6 +75,7 @@ joined as (
         -- flags
         returns.is_controllable,
         returns.is_in_policy,
+        returns.has_stated_policy,
         returns.is_prime,
         returns.has_a_to_z_claim,
         returns.has_doubled_item,

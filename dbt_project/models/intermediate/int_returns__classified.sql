@@ -49,6 +49,8 @@ select
     reasons.stated_fault_party,
     reasons.expected_label_payer,
     words.label_payer,
+    returns.return_carrier_name,
+    returns.fulfillment_center_code,
     returns.disposition_code,
     words.return_status,
     words.resolution_type,
@@ -68,6 +70,7 @@ select
     -- flags
     reasons.is_controllable,
     returns.is_in_policy,
+    returns.has_stated_policy,
     returns.is_prime,
     returns.has_a_to_z_claim,
     returns.has_doubled_item,

@@ -68,6 +68,8 @@ dated as (
         placed.stated_status_name,
         placed.stated_resolution_name,
         placed.stated_label_payer_name,
+        placed.return_carrier_name,
+        placed.fulfillment_center_code,
         placed.stated_claim_status_name,
         placed.safe_t_action_code,
         placed.comment_text,
@@ -87,6 +89,7 @@ dated as (
 
         -- flags
         placed.is_in_policy,
+        placed.has_stated_policy,
         placed.is_prime,
         placed.has_a_to_z_claim,
         placed.has_doubled_item,

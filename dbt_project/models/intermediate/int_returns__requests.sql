@@ -92,6 +92,7 @@ merged as (
         end as stated_status_name,
         {{ first_stated('stated_resolution_name', own_reports) }},
         {{ first_stated('stated_label_payer_name', own_reports) }},
+        flat_returns.return_carrier_name,
         flat_returns.stated_claim_status_name,
         flat_returns.safe_t_action_code,
         {{ first_stated('currency_code', own_reports) }},
@@ -111,6 +112,7 @@ merged as (
         -- flags
         coalesce(flat_returns.is_in_policy, xml_returns.is_in_policy, false)
             as is_in_policy,
+        {{ first_stated('has_stated_policy', own_reports) }},
         coalesce(flat_returns.is_prime, xml_returns.is_prime, false) as is_prime,
         coalesce(flat_returns.has_a_to_z_claim, false)
         or coalesce(xml_returns.has_a_to_z_claim, false) as has_a_to_z_claim,

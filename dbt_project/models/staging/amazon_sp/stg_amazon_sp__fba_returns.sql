@@ -73,6 +73,7 @@ typed as (
         newest.folder_marketplace_code,
         newest.reason as stated_reason_code,
         newest.detailed_disposition as disposition_code,
+        newest.fulfillment_center_id as fulfillment_center_code,
         newest.status as stated_status_name,
         newest.product_name,
         newest.customer_comments as comment_text,

@@ -50,6 +50,7 @@ typed as (
         return_request_status as stated_status_name,
         resolution as stated_resolution_name,
         label_to_be_paid_by as stated_label_payer_name,
+        return_carrier as return_carrier_name,
         safet_claim_state as stated_claim_status_name,
         safet_action_reason as safe_t_action_code,
         item_name as product_name,
@@ -65,6 +66,7 @@ typed as (
 
         -- flags
         {{ is_yes('in_policy') }} as is_in_policy,
+        in_policy is not null as has_stated_policy,
         {{ is_yes('is_prime') }} as is_prime,
         {{ is_yes('a_to_z_claim') }} as has_a_to_z_claim,
 
