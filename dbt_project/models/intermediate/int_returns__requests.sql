@@ -110,8 +110,7 @@ merged as (
         xml_returns.refunded_amount as item_refunded_amount,
 
         -- flags
-        coalesce(flat_returns.is_in_policy, xml_returns.is_in_policy, false)
-            as is_in_policy,
+        {{ first_stated('is_in_policy', own_reports) }},
         {{ first_stated('has_stated_policy', own_reports) }},
         coalesce(flat_returns.is_prime, xml_returns.is_prime, false) as is_prime,
         coalesce(flat_returns.has_a_to_z_claim, false)

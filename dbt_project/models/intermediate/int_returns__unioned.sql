@@ -51,7 +51,7 @@ unioned as (
         refunded_amount,
         item_refunded_amount,
         currency_code,
-        is_in_policy,
+        coalesce(is_in_policy, false) as is_in_policy,
         coalesce(has_stated_policy, false) as has_stated_policy,
         is_prime,
         has_a_to_z_claim,

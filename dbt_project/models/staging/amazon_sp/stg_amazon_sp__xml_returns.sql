@@ -57,6 +57,7 @@ typed as (
 
         -- flags
         {{ is_yes('in_policy') }} as is_in_policy,
+        in_policy is not null as has_stated_policy,
         {{ is_yes('is_prime') }} as is_prime,
         {{ is_yes('a_to_z_claim') }} as has_a_to_z_claim,
 
