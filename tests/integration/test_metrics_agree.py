@@ -1,96 +1,124 @@
 """The semantic layer gives the numbers of the marts.
 
-Metrics are worked out here the way a metric layer does it: filter, add the measures up
-over a grouping, divide. A BI tool that asks the layer and one that reads the marts must
-not show two figures.
+MetricFlow itself is asked, as a BI tool would ask it. Each metric names the columns of
+marts that hold the same number (`meta: marts`); here every row of them is compared, at
+the mart's own grain. A reader who asks the layer and one who reads the marts must not
+be shown two figures.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
-import duckdb
 import pytest
+import yaml
 
 from orchestration.running.run import RunOutcome
+from orchestration.settings import PROJECT_ROOT
 from orchestration.transformation.parsing import manifest_path
 from tests.integration.kpi_reference import close
+from tests.integration.metric_layer import MetricLayer
 
-DIMENSION = re.compile(r"\{\{ *Dimension\('\w+__(\w+)'\) *\}\}")
-PARTS = ("handling_time", "reason_attribution", "refund_speed", "buyer_satisfaction")
-Numbers = dict[tuple[Any, ...], tuple[float | None, float | None]]
+METRICS = PROJECT_ROOT / "dbt_project" / "models" / "metrics"
+# What a column of a mart's key is called in the layer; others are dimensions.
+GROUPINGS = {
+    "seller_id": "seller",
+    "marketplace_code": "marketplace",
+    "channel": "channel",
+    "sku": "product",
+    "month_start_date": "metric_time__month",
+    "order_month_start_date": "metric_time__month",
+    "ship_month_start_date": "metric_time__month",
+}
+
+
+def defined(kind: str) -> list[dict[str, Any]]:
+    """Return what the project's files define of a kind, as written."""
+    files = [yaml.safe_load(p.read_text()) for p in sorted(METRICS.glob("*.yml"))]
+    return [entry for file in files for entry in file.get(kind, [])]
+
+
+def comparisons() -> Iterator[Any]:
+    for metric in defined("metrics"):
+        for place in metric["config"]["meta"]["marts"]:
+            name = f"{metric['name']}-{place['mart']}.{place['column']}"
+            yield pytest.param(metric["name"], place, id=name)
 
 
 @pytest.fixture(scope="module")
-def warehouse(demo_run: RunOutcome) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(demo_run.home.warehouse, read_only=True) as connection:
-        yield connection
+def manifest(demo_run: RunOutcome) -> dict[str, Any]:
+    return json.loads(manifest_path(demo_run.home).read_text())
 
 
 @pytest.fixture(scope="module")
-def layer(demo_run: RunOutcome) -> dict[str, Any]:
-    manifest = json.loads(manifest_path(demo_run.home).read_text())
-    return {
-        name: list(manifest[name].values()) for name in ("metrics", "semantic_models")
+def layer(demo_run: RunOutcome) -> Iterator[MetricLayer]:
+    parsed = demo_run.home.dbt_target / "partial_parse.msgpack"
+    layer = MetricLayer(parsed, demo_run.home.warehouse)
+    yield layer
+    layer.client.connection.close()
+
+
+def key_of(manifest: dict[str, Any], mart: str) -> list[str]:
+    node = manifest["nodes"][f"model.returns_warehouse.{mart}"]
+    return node["config"]["meta"]["primary_key"]
+
+
+def entity_of(manifest: dict[str, Any], metric: str) -> str:
+    """Return the name before the dimensions of the semantic model of a metric."""
+    node = manifest["metrics"][f"metric.returns_warehouse.{metric}"]
+    above = set(node["depends_on"]["nodes"])
+    while not any(name.startswith("semantic_model") for name in above):
+        above = {
+            parent
+            for name in above
+            for parent in manifest["metrics"][name]["depends_on"]["nodes"]
+        }
+    (model,) = [name for name in above if name.startswith("semantic_model")]
+    return manifest["semantic_models"][model]["primary_entity"]
+
+
+@pytest.mark.parametrize(("metric", "place"), list(comparisons()))
+def test_a_metric_is_the_marts_number(
+    manifest: dict[str, Any], layer: MetricLayer, metric: str, place: dict[str, str]
+) -> None:
+    rows = place.get("rows", "true")
+    key = [c for c in key_of(manifest, place["mart"]) if f"{c} =" not in rows]
+    prefix = entity_of(manifest, metric)
+    by = [GROUPINGS.get(column, f"{prefix}__{column}") for column in key]
+    expected = {
+        tuple(row[:-1]): row[-1]
+        for row in layer.client.connection.execute(
+            f"select {', '.join(key)}, {place['column']} from marts.{place['mart']}"
+            f" where {rows}"
+        ).fetchall()
     }
+    found = layer.ask(metric, by)
+    assert any(value is not None for value in expected.values())
+    wrong = {
+        spot: (value, found.get(spot))
+        for spot, value in expected.items()
+        if not close(found.get(spot), None if value is None else float(value))
+    }
+    assert not wrong
+    assert not {spot: v for spot, v in found.items() if spot not in expected and v}
 
 
-def answer(
-    warehouse: duckdb.DuckDBPyConnection, layer: dict[str, Any], metric: str, by: str
-) -> Numbers:
-    """Return numerator and denominator of a ratio metric, grouped as asked."""
-    asked = next(m for m in layer["metrics"] if m["name"] == metric)
-    names = [asked["type_params"][end]["name"] for end in ("numerator", "denominator")]
-    model = next(
-        model
-        for model in layer["semantic_models"]
-        if names[0] in [measure["name"] for measure in model["measures"]]
-    )
-    exprs = {m["name"]: (m["agg"], m["expr"]) for m in model["measures"]}
-    sums = ", ".join("{}({})".format(*exprs[name]) for name in names)
-    columns = {d["name"]: d["expr"] or d["name"] for d in model["dimensions"]}
-    filters = " and ".join(
-        DIMENSION.sub(lambda found: columns[found[1]], f["where_sql_template"])
-        for f in asked["filter"]["where_filters"]
-    )
-    table = "{schema_name}.{alias}".format(**model["node_relation"])
-    grouped = ", ".join(columns[name] for name in by.split(", "))
-    found = warehouse.execute(
-        f"select {grouped}, {sums} from {table} where {filters} group by {grouped}"
-    ).fetchall()
-    return {row[:-2]: (row[-2], row[-1]) for row in found}
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_parts_of_the_score(
-    warehouse: duckdb.DuckDBPyConnection, layer: dict[str, Any], part: str
+@pytest.mark.parametrize("query", [query["name"] for query in defined("saved_queries")])
+def test_a_saved_query_answers_every_metric_it_names(
+    layer: MetricLayer, query: str
 ) -> None:
-    """Added over marketplaces they are the seller's, which no average would be."""
-    found = answer(warehouse, layer, f"{part}_share", "seller_id, return_month")
-    mart = warehouse.execute(
-        f"select seller_id, month_start_date, {part}_share, {part}_case_count"
-        " from marts.kpi_scorecard_by_seller_month"
-    ).fetchall()
-    assert sum(row[3] for row in mart) > 0
-    for seller, month, share, cases in mart:
-        good, count = found.get((seller, month), (0, 0))
-        assert count == cases
-        assert close(share, good / count if count else None)
+    (asked,) = [q for q in defined("saved_queries") if q["name"] == query]
+    columns, rows = layer.ask_saved(query)
+    assert rows
+    silent = [
+        name
+        for name in asked["query_params"]["metrics"]
+        if all(row[columns.index(name)] is None for row in rows)
+    ]
+    assert not silent
 
 
-def test_return_rate(
-    warehouse: duckdb.DuckDBPyConnection, layer: dict[str, Any]
-) -> None:
-    by = "seller_id, marketplace_code, channel, order_month"
-    found = answer(warehouse, layer, "return_rate", by)
-    mart = warehouse.execute(
-        "select seller_id, marketplace_code, channel, order_month_start_date,"
-        " return_rate from marts.kpi_return_rate_by_marketplace_month"
-    ).fetchall()
-    assert len(found) > 10
-    for *key, rate in mart:
-        back, bought = found.get(tuple(key), (None, None))
-        assert close(rate, back / bought if bought else None), key
+def test_forty_metrics_are_compared() -> None:
+    assert len(defined("metrics")) >= 40
