@@ -37,6 +37,7 @@ valued as (
         unit_values.fault_party,
         unit_values.list_price_amount,
         unit_values.recoverable_amount,
+        unit_values.charged_fee_amount,
         unit_values.received_date,
         case
             when units.outcome_code in ('restocked', 'removed')
@@ -117,14 +118,14 @@ select
     ) as forgone_amount,
     label_cost_amount,
     handling_cost_amount,
-    return_fee_amount,
+    charged_fee_amount,
     removal_fee_amount,
     claim_amount,
     cast(cost_of_goods_amount - recovered_amount as decimal(18, 2))
         as write_off_amount,
     cast(
         coalesce(label_cost_amount, 0) + coalesce(handling_cost_amount, 0)
-        + coalesce(return_fee_amount, 0) + coalesce(removal_fee_amount, 0)
+        + coalesce(charged_fee_amount, 0) + coalesce(removal_fee_amount, 0)
         + coalesce(cost_of_goods_amount - recovered_amount, 0)
         - coalesce(claim_amount, 0) as decimal(18, 2)
     ) as return_cost_amount,

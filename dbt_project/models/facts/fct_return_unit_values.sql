@@ -21,6 +21,18 @@ versions as (
 
 ),
 
+numbered as (
+
+    select * from {{ ref('int_return_units__numbered') }}
+
+),
+
+refunds as (
+
+    select * from {{ ref('int_refunds__components') }}
+
+),
+
 grades as (
 
     select * from {{ ref('resale_grades') }}
@@ -100,6 +112,10 @@ select
         round(cast(prices.list_price_amount as double) * grades.resale_share, 2)
         as decimal(18, 2)
     ) as recoverable_amount,
+    {{ unit_share(
+        'refunds.charged_fee_amount', 'numbered.refund_unit_number',
+        'numbered.refund_unit_count'
+    ) }} as charged_fee_amount,
 
     -- times
     returns.received_date
@@ -108,6 +124,13 @@ from units
 
 left join returns
     on units.return_key = returns.return_key
+
+-- a row of a second currency is no unit and has no such fee
+left join numbered
+    on units.unit_key = numbered.unit_key
+
+left join refunds
+    on numbered.refund_key = refunds.refund_key
 
 left join prices
     on units.unit_key = prices.unit_key

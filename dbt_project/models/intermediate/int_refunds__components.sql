@@ -53,6 +53,11 @@ select
     {{ refund_component('other') }} as other_amount,
     {{ refund_component('promotion') }} as promotion_amount,
     {{ refund_component('fee') }} as fee_amount,
+    -- without the commission given back: what the refund itself costs
+    cast(
+        -coalesce(sum(case when component = 'fee' and amount < 0 then amount end), 0)
+        as decimal(18, 2)
+    ) as charged_fee_amount,
     {{ refund_component('withheld_tax') }} as withheld_tax_amount,
     {{ refund_component('unknown') }} as unknown_amount,
     cast(

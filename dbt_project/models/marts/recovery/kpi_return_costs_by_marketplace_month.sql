@@ -2,7 +2,7 @@
    that are no unit carry money too; it is in here, so that the sums are those of the
    balance. #}
 {%- set amounts = [
-    'label_cost', 'handling_cost', 'return_fee', 'removal_fee', 'claim', 'write_off',
+    'label_cost', 'handling_cost', 'charged_fee', 'removal_fee', 'claim', 'write_off',
     'return_cost', 'net_loss',
 ] %}
 
