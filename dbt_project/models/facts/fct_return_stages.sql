@@ -10,6 +10,12 @@ returns as (
 
 ),
 
+milestones as (
+
+    select * from {{ ref('fct_return_milestones') }}
+
+),
+
 targets as (
 
     select * from {{ ref('dim_stage_targets') }}
@@ -26,22 +32,38 @@ staged as (
         targets.valid_from,
         targets.valid_to,
         case
-            when targets.stage_code = 'receipt_to_refund' then returns.received_date
-            else returns.requested_date
+            when targets.stage_code like 'request_to_%' then returns.requested_date
+            when targets.stage_code like 'receipt_to_%' then returns.received_date
+            when targets.stage_code like 'inspection_to_%'
+                then milestones.inspected_date
         end as started_date,
-        case
-            when targets.stage_code = 'request_to_receipt' then returns.received_date
-            else returns.refunded_date_local
-        end as ended_date,
-        case
-            when targets.stage_code = 'request_to_receipt' then returns.receipt_status
-            else returns.refund_status
-        end as end_status,
-        case
-            when targets.stage_code = 'request_to_receipt'
-                then returns.receipts_known_until_date
-            else returns.refunds_known_until_date
-        end as known_until_date
+        {% for name, values in {
+            'ended_date': (
+                'milestones.authorised_date', 'returns.received_date',
+                'milestones.inspected_date', 'returns.refunded_date_local',
+                'milestones.outcome_date',
+            ),
+            'end_status': (
+                'milestones.authorised_status', 'returns.receipt_status',
+                'milestones.inspected_status', 'returns.refund_status',
+                'milestones.outcome_status',
+            ),
+            'known_until_date': (
+                'milestones.authorised_known_until_date',
+                'returns.receipts_known_until_date',
+                'milestones.inspected_known_until_date',
+                'returns.refunds_known_until_date',
+                'milestones.outcome_known_until_date',
+            ),
+        }.items() %}
+            case
+                when targets.stage_code like '%_to_authorisation' then {{ values[0] }}
+                when targets.stage_code like '%_to_receipt' then {{ values[1] }}
+                when targets.stage_code like '%_to_inspection' then {{ values[2] }}
+                when targets.stage_code like '%_to_refund' then {{ values[3] }}
+                when targets.stage_code like '%_to_outcome' then {{ values[4] }}
+            end as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
 
     from returns
 
@@ -49,6 +71,9 @@ staged as (
         on
             returns.channel = targets.channel
             and returns.marketplace_code = targets.marketplace_code
+
+    left join milestones
+        on returns.return_key = milestones.return_key
 
 ),
 
@@ -99,6 +124,12 @@ select
 
     -- measures
     cast(stage_days as integer) as stage_days,
+    cast(
+        case
+            when stage_status = 'finished' then stage_days
+            when stage_status = 'open' and observed_days >= 0 then observed_days
+        end as integer
+    ) as watched_days,
     cast(target_days as integer) as target_days,
 
     -- flags

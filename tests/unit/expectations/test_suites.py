@@ -28,6 +28,16 @@ STEPS = {
     "fct_report_windows": "kpi_data_coverage_by_seller_month",
     "fct_return_progress": "kpi_handling_time_by_marketplace_month",
     "fct_return_stages": "kpi_handling_time_by_marketplace_month",
+    "fct_return_milestones": "kpi_handling_time_by_marketplace_month",
+    "fct_return_segments": "kpi_handling_time_by_marketplace_month",
+    "kpi_handling_backlog_by_marketplace_month": (
+        "kpi_handling_time_by_marketplace_month"
+    ),
+    "kpi_handling_bottleneck_by_marketplace_month": (
+        "kpi_handling_time_by_marketplace_month"
+    ),
+    "kpi_handling_curve_by_marketplace_month": "kpi_handling_time_by_marketplace_month",
+    "kpi_handling_time_by_sku_month": "kpi_handling_time_by_marketplace_month",
     "fct_feedback_windows": "kpi_buyer_satisfaction_by_marketplace_month",
     "fct_returned_orders": "kpi_buyer_satisfaction_by_marketplace_month",
     "kpi_feedback_by_marketplace_month": "kpi_buyer_satisfaction_by_marketplace_month",

@@ -1,6 +1,6 @@
-{# Percentiles are read over all timed cases, open ones counted as longer than any
-   finished one: null where the percentile falls among them. Leaving open cases out would
-   make the slowest months look fast. (A survival estimate is a later step.) #}
+{# Percentiles are read off the Kaplan-Meier curve: open cases count as longer than they
+   have been watched, no more and no less. Leaving them out would make the slowest months
+   look fast, taking them for the longest would make the newest look slow. #}
 with
 
 stages as (
@@ -9,25 +9,9 @@ stages as (
 
 ),
 
-ranked as (
+curves as (
 
-    select
-        *,
-        case
-            when stage_status = 'finished'
-                then row_number() over (
-                    partition by
-                        seller_id, marketplace_code, channel, month_start_date,
-                        stage_code, stage_status
-                    order by stage_days asc nulls last, return_key asc nulls last
-                )
-        end as finished_rank,
-        sum(case when stage_status in ('finished', 'open') then 1 else 0 end) over (
-            partition by
-                seller_id, marketplace_code, channel, month_start_date, stage_code
-        ) as timed_cases
-    from stages
-    where is_counted
+    select * from {{ ref('kpi_handling_curve_by_marketplace_month') }}
 
 ),
 
@@ -49,32 +33,65 @@ summed as (
             as ended_before_start_count,
         count(*) filter (where stage_status = 'unknown') as unknown_count,
         count(*) filter (where stage_status = 'not_applicable') as not_applicable_count,
-        {{ nearest_rank('stage_days', 'finished_rank', 'timed_cases', 50) }}
-            as p50_days,
-        {{ nearest_rank('stage_days', 'finished_rank', 'timed_cases', 75) }}
-            as p75_days,
-        {{ nearest_rank('stage_days', 'finished_rank', 'timed_cases', 90) }}
-            as p90_days,
-        {{ nearest_rank('stage_days', 'finished_rank', 'timed_cases', 95) }}
-            as p95_days,
         count(*) filter (where is_due) as due_count,
         {{ count_within('is_due', 'is_within_target') }} as within_target_count,
 
         -- flags
         bool_or(is_scored) as is_scored
-    from ranked
+    from stages
+    where is_counted
+    group by seller_id, marketplace_code, channel, month_start_date, stage_code
+
+),
+
+percentiles as (
+
+    select
+        seller_id,
+        marketplace_code,
+        channel,
+        month_start_date,
+        stage_code,
+        {% for percent in [50, 75, 90, 95] %}
+            {% for ending, bound in [
+                ('', ''), ('_low', '_high'), ('_high', '_low')
+            ] %}
+                min(elapsed_days) filter (
+                    where finished_share{{ bound }} >= {{ percent / 100 }}
+                ) as p{{ percent }}_days{{ ending }},
+            {% endfor %}
+            max(at_risk_count) filter (where finished_share >= {{ percent / 100 }})
+                as p{{ percent }}_at_risk_count{{ ',' if not loop.last }}
+        {% endfor %}
+    from curves
     group by seller_id, marketplace_code, channel, month_start_date, stage_code
 
 )
 
 select
-    *,
-    {{ share('within_target_count', 'due_count') }} as within_target_share,
-    {{ wilson_bound('within_target_count', 'due_count', 'low') }}
+    summed.*,
+    {% for percent in [50, 75, 90, 95] %}
+        percentiles.p{{ percent }}_days,
+        percentiles.p{{ percent }}_days_low,
+        percentiles.p{{ percent }}_days_high,
+        percentiles.p{{ percent }}_at_risk_count,
+    {% endfor %}
+    {{ share('summed.within_target_count', 'summed.due_count') }}
+        as within_target_share,
+    {{ wilson_bound('summed.within_target_count', 'summed.due_count', 'low') }}
         as within_target_share_low,
-    {{ wilson_bound('within_target_count', 'due_count', 'high') }}
+    {{ wilson_bound('summed.within_target_count', 'summed.due_count', 'high') }}
         as within_target_share_high,
-    {{ share('case_count + ended_before_start_count',
-        'case_count + ended_before_start_count + unknown_count') }}
+    {{ share('summed.case_count + summed.ended_before_start_count',
+        'summed.case_count + summed.ended_before_start_count + summed.unknown_count') }}
         as known_share
+
 from summed
+
+left join percentiles
+    on
+        summed.seller_id = percentiles.seller_id
+        and summed.marketplace_code = percentiles.marketplace_code
+        and summed.channel = percentiles.channel
+        and summed.month_start_date = percentiles.month_start_date
+        and summed.stage_code = percentiles.stage_code
