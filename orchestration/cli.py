@@ -226,6 +226,26 @@ def rollback(version: str | None, home_path: Path | None) -> None:
 
 
 @main.command()
+@click.option(
+    "--out", type=FOLDER, help="Folder to write to. [default: <home>/dictionary]"
+)
+@_home_option
+def dictionary(out: Path | None, home_path: Path | None) -> None:
+    """Write what each metric and table means, in English and Chinese.
+
+    Two pages for a browser, made from the definitions the tables are built from; each
+    publication writes them anew.
+    """
+    from orchestration.dictionary.pages import write_dictionary
+    from orchestration.transformation.dbt_process import ensure_manifest
+
+    home = _home(home_path)
+    folder = home.dictionary if out is None else out.resolve()
+    page = write_dictionary(ensure_manifest(home), folder)
+    click.echo(f"What each number means: {page} (中文: {page.with_name('zh.html')}).")
+
+
+@main.command()
 @_home_option
 @click.option("--port", type=int, default=3000, show_default=True, help="Port to use.")
 def ui(home_path: Path | None, port: int) -> None:

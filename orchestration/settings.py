@@ -72,6 +72,11 @@ class Home:
         return self.root / "data_docs"
 
     @property
+    def dictionary(self) -> Path:
+        """What each metric and mart means: ``index.html`` and ``zh.html``."""
+        return self.root / "dictionary"
+
+    @property
     def published(self) -> Path:
         """Published versions; ``published/current`` links to the newest."""
         return self.root / "published"

@@ -18,6 +18,7 @@ from uuid import uuid4
 import duckdb
 
 from expectations.receipt import GateReport
+from orchestration.dictionary.pages import write_dictionary
 from orchestration.files import sync
 from orchestration.publication import descriptions
 from orchestration.publication.errors import PublicationError, PublicationRefused
@@ -67,6 +68,7 @@ def publish(home: Home, *, keep: int = KEPT_VERSIONS) -> Publication:
                 version = _write_version(home, connection, new, receipt)
             if version != until_now:
                 switch(home, version)
+            _explain(home)
         retire(home, keep, spared=until_now)
         shown = next(v for v in list_versions(home) if v.version == version)
     return replace(shown, is_new=not known)
@@ -94,6 +96,13 @@ def _write_version(
         folder.rename(home.published / new.version)
         sync(home.published)
     return new.version
+
+
+def _explain(home: Home) -> None:
+    """Write what the numbers mean beside them, as far as dbt has left it."""
+    described = home.dbt_target / "manifest.json"
+    if described.exists():
+        write_dictionary(described, home.dictionary)
 
 
 def _make_durable(folder: Path) -> None:

@@ -116,7 +116,8 @@ def test_descriptions_of_dbt_are_comments(home: Home) -> None:
         "columns": {"line": {"name": "line", "description": "Position."}},
     }
     home.dbt_target.mkdir()
-    manifest = {"nodes": {"model.x.fct_returns": node}, "sources": {}}
+    others = ("sources", "metrics", "saved_queries", "exposures")
+    manifest = {"nodes": {"model.x.fct_returns": node}, **dict.fromkeys(others, {})}
     (home.dbt_target / "manifest.json").write_text(json.dumps(manifest))
     publish(home)
     assert read(
