@@ -59,30 +59,17 @@ known as (
 
 ),
 
--- the chance of a unit still out, and its variance: of the rate, and of the delays
-chances as (
-
-    select
-        *,
-        case when projection_status = 'projected' then
-            rate * (1 - developed) / (1 - rate * developed)
-        end as chance,
-        (
-            power(1 - developed, 2) * rate * (1 - rate) / (rate_units + 1)
-            + power(rate * (1 - rate), 2) * developed * (1 - developed) / delay_quantity
-        ) / power(1 - rate * developed, 4) as chance_variance
-    from known
-
-),
-
 moments as (
 
     select
         *,
-        open_units * chance as further,
-        open_units * chance * (1 - chance) + open_units * open_units * chance_variance
-            as further_variance
-    from chances
+        case when projection_status = 'projected' then
+            {{ further_units('open_units', 'rate', 'developed') }}
+        end as further,
+        {{ further_units_variance(
+            'open_units', 'rate', 'developed', 'rate_units', 'delay_quantity'
+        ) }} as further_variance
+    from known
 
 ),
 
