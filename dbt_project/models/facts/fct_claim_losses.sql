@@ -43,7 +43,6 @@ judged as (
                 and returns.evidence_source = 'disposition'
                 and returns.evidenced_fault_party in ('amazon', 'carrier')
                 then 'damaged_by_amazon'
-            -- somebody has claimed already: those are in `fct_claims`
             when
                 units.channel = 'fba'
                 or returns.safe_t_claim_id is not null
