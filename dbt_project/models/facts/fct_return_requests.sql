@@ -1,0 +1,146 @@
+{# Amazon's three ways in which a request for a return goes wrong: nobody answered it in
+   time, it was rejected against the policy, the buyer complained. An answer is whatever
+   decides the request: authorisation, its label, a rejection or closure; what happens to
+   the goods later proves that there was one. Where a day is all that is known of one
+   end, hours are not made up: the days prove what they can. #}
+{%- set is_answer = "events.stage_code in ('authorised', 'label_issued', 'closed')" %}
+with
+
+requests as (
+
+    select
+        returns.seller_id,
+        returns.amazon_order_id,
+        coalesce(
+            returns.amazon_rma_id,
+            'on ' || cast(returns.requested_date as {{ dbt.type_string() }})
+        ) as request_id,
+        min(returns.marketplace_code) as marketplace_code,
+        min(returns.channel) as channel,
+        count(distinct returns.return_key) as return_count,
+        count(events.return_event_key) as trace_count,
+        bool_or(returns.is_counted) as is_counted,
+        bool_or(returns.return_status is not null) as has_status,
+        bool_or(coalesce(returns.return_status = 'rejected', false)) as is_rejected,
+        bool_or(coalesce(returns.return_status = 'rejected', false)
+            and returns.is_in_policy) as is_wrongly_rejected,
+        min(returns.requested_at) as requested_at,
+        min(returns.requested_date) as requested_date,
+        min(case when {{ is_answer }} then events.event_at end) as answered_at,
+        min(case when {{ is_answer }} then events.event_date_local end)
+            as answered_date_local,
+        min(events.event_date_local) as traced_date_local
+    from {{ ref('fct_returns') }} as returns
+    left join {{ ref('fct_return_events') }} as events
+        on
+            returns.return_key = events.return_key
+            and events.stage_code not in ('requested', 'other')
+    where
+        returns.channel in ('mfn', 'seller_flex')
+        and returns.requested_date is not null
+    group by returns.seller_id, returns.amazon_order_id, request_id
+
+),
+
+deadlines as (
+
+    select * from {{ ref('response_deadlines') }}
+    where deadline_type = 'answer_request' and marketplace_code = 'default'
+
+),
+
+timed as (
+
+    select
+        requests.*,
+        deadlines.deadline_hours,
+        {{ minutes_between('requests.requested_at', 'requests.answered_at') }}
+            as answer_minutes,
+        {{ dbt.datediff('requests.requested_date', 'answered_date_local', 'day') }}
+            as answer_days,
+        {{ dbt.datediff('requests.requested_date', 'traced_date_local', 'day') }}
+            as trace_days,
+        {{ dbt.datediff('requests.requested_date', 'data_as_of_date', 'day') }}
+            as observed_days,
+        coalesce(windows.window_status, 'uncovered') as feedback_status,
+        coalesce(orders.negative_feedback_date >= requests.requested_date, false)
+            as has_negative_feedback
+    from requests
+    inner join {{ ref('dim_sellers') }} as sellers
+        on requests.seller_id = sellers.seller_id
+    inner join deadlines
+        on requests.requested_date between deadlines.valid_from and deadlines.valid_to
+    left join {{ ref('fct_returned_orders') }} as orders
+        on
+            requests.seller_id = orders.seller_id
+            and requests.amazon_order_id = orders.amazon_order_id
+    left join {{ ref('fct_feedback_windows') }} as windows
+        on
+            requests.seller_id = windows.seller_id
+            and requests.amazon_order_id = windows.amazon_order_id
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when (observed_days - 1) * 24 < deadline_hours then 'not_yet_due'
+            when answer_minutes <= deadline_hours * 60 then 'in_time'
+            when answer_minutes is not null then 'late'
+            -- whatever the hours: from a day's start to another day's end
+            when (answer_days + 1) * 24 <= deadline_hours then 'in_time'
+            when (trace_days + 1) * 24 <= deadline_hours then 'in_time'
+            when (answer_days - 1) * 24 >= deadline_hours then 'late'
+            when trace_count = 0 and has_status then 'unanswered'
+            else 'undecided'
+        end as response_status
+    from timed
+
+)
+
+select
+    -- keys
+    {{ surrogate_key(['seller_id', 'amazon_order_id', 'request_id']) }} as request_key,
+    seller_id,
+    marketplace_code,
+    channel,
+    amazon_order_id,
+    request_id,
+
+    -- attributes
+    response_status,
+    feedback_status,
+    case when not is_counted then 'request_cancelled' end as not_counted_reason,
+
+    -- measures
+    return_count,
+    answer_minutes,
+    cast(answer_days as integer) as answer_days,
+
+    -- flags
+    is_counted,
+    response_status in ('in_time', 'late', 'unanswered')
+    and requested_at is not null
+    and (answered_at is not null or response_status = 'unanswered')
+        as is_response_judged,
+    response_status != 'not_yet_due'
+    and (answer_days is not null or response_status = 'unanswered')
+        as is_day_judged,
+    coalesce(answer_days * 24 <= deadline_hours, false) as is_within_deadline_days,
+    -- Amazon's figure too holds what buyers have said so far
+    feedback_status != 'uncovered' as is_feedback_read,
+    is_rejected,
+    is_wrongly_rejected,
+    has_negative_feedback,
+    response_status in ('late', 'unanswered')
+    or is_wrongly_rejected
+    or has_negative_feedback as is_dissatisfied,
+
+    -- times
+    requested_at,
+    requested_date,
+    answered_at,
+    cast({{ dbt.date_trunc('month', 'requested_date') }} as date) as month_start_date
+from judged
