@@ -1,7 +1,9 @@
 {# Whether a refund gave back what the returned units cost, and whether it was given
-   twice. Goods are compared with goods: principal and tax, less restocking fees, against
-   the order line's price of the refunded units. Where prices are stated without tax a small shortfall can hide
-   behind the refunded tax; a larger one cannot. #}
+   twice. Goods are compared with goods: principal and tax, less restocking fees,
+   against the order line's price of the refunded units. Where prices are stated without
+   tax a small shortfall can hide behind the refunded tax; a larger one cannot. Above
+   the price is only what exceeds it without tax: where prices are stated with tax some
+   of that stays hidden, but nothing is called too much that is not. #}
 with
 
 refunded as (
@@ -49,6 +51,7 @@ priced as (
         refunded.return_key,
         refunded.currency_code,
         refunded.goods_refunded_amount,
+        refunded.untaxed_refunded_amount,
         cast(case
             when refunded.currency_code = order_lines.currency_code
                 then
@@ -56,7 +59,7 @@ priced as (
                     * cast(order_lines.item_amount as double)
                     / nullif(order_lines.quantity, 0)
         end as decimal(18, 2)) as goods_price_amount,
-        1 - tolerances.parameter_value as full_fraction,
+        tolerances.parameter_value as tolerance,
         doubled.seller_id is not null as is_double_refunded
 
     from refunded
@@ -86,6 +89,7 @@ select
 
     -- measures
     goods_refunded_amount,
+    untaxed_refunded_amount,
     goods_price_amount,
     currency_code,
 
@@ -93,8 +97,13 @@ select
     coalesce(goods_price_amount > 0, false) as is_amount_checked,
     coalesce(
         goods_price_amount > 0
-        and goods_refunded_amount < goods_price_amount * full_fraction,
+        and goods_refunded_amount < goods_price_amount * (1 - tolerance),
         false
     ) as is_partially_refunded,
+    coalesce(
+        goods_price_amount > 0
+        and untaxed_refunded_amount > goods_price_amount * (1 + tolerance),
+        false
+    ) as is_refunded_above_price,
     is_double_refunded
 from priced

@@ -1,6 +1,7 @@
 {# What the matches of a return add up to. A unit is refunded, open (no refund yet, and
    settlements would show one), without a refund due (replaced, closed) or unknown (no
-   settlement covers it, or only the return report says it was refunded, without a day). #}
+   settlement covers it, or only the return report says it was refunded, without a
+   day). #}
 with
 
 matches as (
@@ -26,15 +27,13 @@ units as (
         refunds.currency_code,
         -- a restocking fee is negative: the buyer did not get that part of the price;
         -- a refund of unknown quantity belongs to its return as a whole
-        (
-            refunds.principal_amount + refunds.tax_amount
-            + refunds.restocking_fee_amount
-        )
-        * coalesce(
+        refunds.principal_amount + refunds.restocking_fee_amount as untaxed_amount,
+        refunds.tax_amount,
+        coalesce(
             cast(matches.matched_quantity as double)
             / nullif(refunds.refunded_quantity, 0),
             1
-        ) as paid_for_goods,
+        ) as refund_fraction,
         case
             when matches.refund_key is not null then 'done'
             when matches.match_reason = 'pending' then 'open'
@@ -75,7 +74,10 @@ select
         coalesce(sum(case when unit_status = 'done' then matched_quantity end), 0)
         as bigint
     ) as refunded_quantity,
-    cast(sum(paid_for_goods) as decimal(18, 2)) as goods_refunded_amount,
+    cast(sum((untaxed_amount + tax_amount) * refund_fraction) as decimal(18, 2))
+        as goods_refunded_amount,
+    cast(sum(untaxed_amount * refund_fraction) as decimal(18, 2))
+        as untaxed_refunded_amount,
 
     -- times
     min(posted_date_local) as first_refunded_date_local,

@@ -25,6 +25,24 @@ STEPS = {
     "fct_refund_checks": "kpi_refund_speed_by_marketplace_month",
     "fct_refund_deadlines": "kpi_refund_speed_by_marketplace_month",
     "fct_refunded_returns": "kpi_refund_speed_by_marketplace_month",
+    "fct_misjudgements": "kpi_reason_attribution_by_marketplace_month",
+    "fct_restocking_fees": "kpi_reason_attribution_by_marketplace_month",
+    "fct_return_judgements": "kpi_reason_attribution_by_marketplace_month",
+    "fct_return_payments": "kpi_refund_speed_by_marketplace_month",
+    "fct_refund_audits": "kpi_refund_speed_by_marketplace_month",
+    "fct_refund_decisions": "kpi_refund_speed_by_marketplace_month",
+    "kpi_automatic_refunds_by_marketplace_month": (
+        "kpi_refund_speed_by_marketplace_month"
+    ),
+    "kpi_misjudged_money_by_marketplace_month": (
+        "kpi_reason_attribution_by_marketplace_month"
+    ),
+    "kpi_misjudged_money_by_sku_month": "kpi_reason_attribution_by_marketplace_month",
+    "kpi_reason_attribution_by_sku_month": (
+        "kpi_reason_attribution_by_marketplace_month"
+    ),
+    "kpi_refund_faults_by_marketplace_month": "kpi_refund_speed_by_marketplace_month",
+    "kpi_refund_speed_by_sku_month": "kpi_refund_speed_by_marketplace_month",
     "fct_report_windows": "kpi_data_coverage_by_seller_month",
     "fct_return_progress": "kpi_handling_time_by_marketplace_month",
     "fct_return_stages": "kpi_handling_time_by_marketplace_month",
