@@ -57,7 +57,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric: how it is worked out, and where its number stands."""
+    """One metric: how it is worked out, of which mart, and where its number stands.
+
+    ``measure`` is its code in the table that compares all measures over time.
+    """
 
     name: str
     label: Text
@@ -68,7 +71,9 @@ class Metric:
     expression: str | None
     condition: str | None
     cuts: tuple[str, ...]
+    mart: str
     places: tuple[Place, ...]
+    measure: str | None
 
 
 @dataclass(frozen=True)
@@ -158,10 +163,12 @@ def _metric(node: dict[str, Any], manifest: dict[str, Any]) -> Metric:
         condition=" and ".join(_plain(c["where_sql_template"]) for c in conditions)
         or None,
         cuts=_cuts(model),
+        mart=model["node_relation"]["alias"],
         places=tuple(
             Place(place["mart"], place["column"], place.get("rows"))
-            for place in meta["marts"]
+            for place in meta.get("marts", [])
         ),
+        measure=meta.get("measure"),
     )
 
 

@@ -20,6 +20,8 @@ from orchestration.files import write_atomically
 
 HERE = Path(__file__).parent
 PAGES = {"en": "index.html", "zh": "zh.html"}
+# Where each measure stands beside the month before and the same month a year ago.
+MEASURES = "kpi_measures_by_marketplace_month"
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -68,6 +70,7 @@ def render(told: Dictionary, language: str) -> str:
         questions=told.questions,
         readers=told.readers,
         targets=targets,
+        measures=MEASURES,
     )
 
 
@@ -81,7 +84,7 @@ def subjects(told: Dictionary, titles: dict[str, list[str]]) -> list[Subject]:
         Subject(
             code,
             Text(*titles.get(code, [code, None])),
-            tuple(m for m in ordered if of_mart[m.places[0].mart] == code),
+            tuple(m for m in ordered if of_mart[m.mart] == code),
             tuple(m for m in told.marts if m.subject == code),
         )
         for code in [*titles, *unlisted]

@@ -54,14 +54,14 @@ class MetricLayer:
         self.client = Client(warehouse)
         self._engine = MetricFlowEngine(lookup, self.client)
 
-    def ask(self, metric: str, by: Sequence[str]) -> dict[Key, Any]:
+    def ask(self, metric: str, by: Sequence[str]) -> dict[Key, float]:
         """Return a metric's values, grouped as asked; where it has none, no row."""
         names, rows = self._rows(metric_names=[metric], group_by_names=list(by))
         # MetricFlow has an order of columns of its own.
         places = [names.index(name) for name in by]
         value = names.index(metric)
         return {
-            tuple(_plain(row[place]) for place in places): row[value]
+            tuple(_plain(row[place]) for place in places): float(row[value])
             for row in rows
             if row[value] is not None
         }

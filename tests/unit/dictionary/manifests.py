@@ -94,6 +94,7 @@ def _metric(
 def _semantic_model() -> dict[str, Any]:
     return {
         "primary_entity": "refund",
+        "node_relation": {"alias": MART},
         "entities": [{"name": "seller"}],
         "dimensions": [
             {"name": "is_fba", "type": "categorical"},
