@@ -25,6 +25,7 @@ _RATES = "kpi_return_rate_by_marketplace_month"
 _SKUS = "kpi_return_rate_by_sku_month"
 _REASONS = "kpi_return_reasons_by_marketplace_month"
 _BALANCE = "kpi_return_balance_by_marketplace_month"
+_RECOVERY = "kpi_recovery_by_marketplace_month"
 
 
 def _scorecard(table: str) -> dict[str, str]:
@@ -56,6 +57,14 @@ MART_MUTATIONS = {
             update marts.{_BALANCE} set unit_count = 40, open_count = 0, lost_count = 0
             where {OLD};
             update published.marts.{_BALANCE} set unit_count = 60 where {OLD}""",
+    },
+    _RECOVERY: {
+        "recovery_is_plausible": f"""
+            update marts.{_RECOVERY} set recovery_known_count = 40, recovery_rate = 2
+            where {LATEST}""",
+        "recovery_is_known": f"""
+            update marts.{_RECOVERY} set ended_count = 40, recovery_known_share = 0.2
+            where {LATEST}""",
     },
     _SATISFACTION: {
         "rates_plausible": f"""
