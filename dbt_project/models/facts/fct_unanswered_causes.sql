@@ -1,7 +1,7 @@
 {# A cause repeats when enough returns of one product name it within three months and in
-   more than one of them: a single bad week is no pattern. It is answered when the action
-   log holds something about this product or this cause; work on the desk as a whole
-   analyses no cause. Without any action log nobody can say. #}
+   more than one of them: a single bad week is no pattern. It is answered when the
+   action log holds something about this product or this cause; work on the desk as a
+   whole analyses no cause. Without any action log nobody can say. #}
 {%- set keys = ['seller_id', 'marketplace_code', 'sku', 'return_reason_family'] %}
 
 with

@@ -1,5 +1,5 @@
-{# Measures of what comes back, why, where it ends and what it costs. A new one is a line
-   here and a row in the seed `measures`. #}
+{# Measures of what comes back, why, where it ends and what it costs. A new one is a
+   line here and a row in the seed `measures`. #}
 {%- set rates = [ref('kpi_return_rate_by_marketplace_month'), '1', '1',
     'is_mature and return_rate is not null', 'order_month_start_date'] %}
 {%- set returns = [ref('kpi_return_reasons_by_marketplace_month'), '1', '1'] %}

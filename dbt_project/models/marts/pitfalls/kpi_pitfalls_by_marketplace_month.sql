@@ -1,6 +1,7 @@
 {# A pitfall is flagged only where the share is certain to be over its threshold (lower
    end of the interval) and suspected where it is over it by what was seen. Cases are
-   added over marketplaces and channels, because volume is a matter of the whole desk. #}
+   added over marketplaces and channels, because volume is a matter of the whole desk.
+   #}
 with
 
 cases as (

@@ -1,8 +1,8 @@
 {# What each part did to the score since the month before, in points that add up to the
-   change: its own points rose or fell at the mean of its two weights, and weight moved to
-   or from it because another part has data or has lost it. A part missing in one month
-   is taken to have had the same points there, so that all it does is weight; weight
-   counts against the mean score, because what one part gains another gives. #}
+   change: its own points rose or fell at the mean of its two weights, and weight moved
+   to or from it because another part has data or has lost it. A part missing in one
+   month is taken to have had the same points there, so that all it does is weight;
+   weight counts against the mean score, because what one part gains another gives. #}
 with
 
 parts as (

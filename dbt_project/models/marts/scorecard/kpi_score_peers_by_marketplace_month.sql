@@ -1,6 +1,6 @@
-{# A score among its peers: the seller's own best month so far and its other marketplaces
-   in the same month; no other seller's data is at hand. With it what a low score may
-   bring about, and the part that costs the most points. #}
+{# A score among its peers: the seller's own best month so far and its other
+   marketplaces in the same month; no other seller's data is at hand. With it what a low
+   score may bring about, and the part that costs the most points. #}
 with
 
 scores as (
