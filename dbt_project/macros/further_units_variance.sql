@@ -1,6 +1,8 @@
-{# Variance of `further_units`: of chance, of a rate known from `rate_units`, and of delays
-   learned from `delay_units` returns (by the derivatives of the chance). #}
-{% macro further_units_variance(open_units, rate, developed, rate_units, delay_units) -%}
+{# Variance of `further_units`: of chance, of a rate known from `rate_units`, and of
+   delays learned from `delay_units` returns (by the derivatives of the chance). #}
+{% macro further_units_variance(
+    open_units, rate, developed, rate_units, delay_units
+) -%}
     (
         {{ open_units }} * {{ rate }} * (1 - {{ rate }}) * (1 - {{ developed }})
         / power(1 - {{ rate }} * {{ developed }}, 2)

@@ -1,7 +1,7 @@
-{# Lower or upper end of the 95 % interval of a positive quantity of which mean and
-   variance are known, as a gamma distribution has it (Wilson and Hilferty: its cube root
-   is nearly normal): skewed as counts are, and never below zero. 1.959964 is the 97.5 %
-   point of the normal distribution. Zero where the mean is zero. #}
+{# Lower or upper end of the 95 % interval of a positive quantity of known mean and
+   variance, as a gamma distribution has it (Wilson and Hilferty: its cube root is nearly
+   normal): skewed as counts are, and never below zero. 1.959964 is the 97.5 % point of
+   the normal distribution. Zero where the mean is zero. #}
 {% macro gamma_bound(mean, variance, side) -%}
     case
         when {{ mean }} > 0 and {{ variance }} > 0

@@ -1,5 +1,5 @@
-{# Each category of the sellers' product masters has one rule on a day: its own row of the
-   seed where one is in force, else the row for any category. #}
+{# Each category of the sellers' product masters has one rule on a day: its own row of
+   the seed where one is in force, else the row for any category. #}
 with
 
 rules as (

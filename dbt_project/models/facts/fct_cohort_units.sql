@@ -1,6 +1,6 @@
-{# When the units of a day's orders came back, on two clocks. Units of an order are taken
-   in the order of their days, at most as many as were ordered; the rest of the order
-   has no day. #}
+{# When the units of a day's orders came back, on two clocks. Units of an order come in
+   the order of their days, at most as many as were ordered; the rest of the order has
+   no day. #}
 with
 
 orders as (

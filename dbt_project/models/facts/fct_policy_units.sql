@@ -59,7 +59,8 @@ joined as (
             as decimal(18, 2)
         ) as unit_price_amount,
         case
-            when returns.label_payer in ('buyer', 'amazon') then cast(0 as decimal(18, 2))
+            when returns.label_payer in ('buyer', 'amazon')
+                then cast(0 as decimal(18, 2))
             else units.label_cost_amount
         end as own_label_amount,
         handling.handling_amount as handling_rate_amount
@@ -100,7 +101,8 @@ select
     joined.category_name,
     joined.return_reason_family,
     coalesce(bands.value_band_code, 'unknown') as value_band_code,
-    case when joined.is_business_order then 'business' else 'consumer' end as buyer_type,
+    case when joined.is_business_order then 'business' else 'consumer' end
+        as buyer_type,
     joined.currency_code,
 
     -- measures
@@ -115,7 +117,8 @@ select
     joined.claim_amount,
     cast(
         coalesce(joined.own_label_amount, 0) + coalesce(joined.handling_cost_amount, 0)
-        + coalesce(joined.charged_fee_amount, 0) + coalesce(joined.removal_fee_amount, 0)
+        + coalesce(joined.charged_fee_amount, 0)
+        + coalesce(joined.removal_fee_amount, 0)
         + coalesce(joined.write_off_amount, 0) - coalesce(joined.claim_amount, 0)
         as decimal(18, 2)
     ) as own_cost_amount,

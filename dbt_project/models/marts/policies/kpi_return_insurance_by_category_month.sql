@@ -6,7 +6,7 @@ costs as (
         order_line_key,
         currency_code,
         count(*) as returned_units,
-        sum(cast(own_cost_amount as double)) as cost,
+        sum(greatest(cast(own_cost_amount as double), 0.0)) as spent,
         sum(case when is_open then 1 else 0 end) as open_units
     from {{ ref('fct_policy_units') }}
     group by order_line_key, currency_code
@@ -19,7 +19,7 @@ insured as (
     select
         lines.*,
         cast(lines.quantity as double) as units,
-        coalesce(costs.cost, 0.0) as cost,
+        coalesce(costs.spent, 0.0) as spent,
         coalesce(costs.returned_units, 0) as returned_units,
         coalesce(costs.open_units, 0) as open_units,
         case
@@ -66,10 +66,10 @@ monthly as (
         sum(units) as units,
         sum(returned_units) as returned_units,
         sum(open_units) as open_units,
-        sum(cost) as cost,
+        sum(spent) as spent,
         sum(cast(item_amount as double)) as price,
-        sum(power(cost, 2)) as squared_cost,
-        sum(cost * units) as cost_by_units,
+        sum(power(spent, 2)) as squared_cost,
+        sum(spent * units) as cost_by_units,
         sum(power(units, 2)) as squared_units
     from insured
     group by
@@ -82,28 +82,23 @@ monthly as (
 
 ),
 
-windows as (
-
-    select *
-    from {{ trailing_sums(
-        'monthly',
-        ['marketplace_code', 'channel', 'category_name', 'currency_code'],
-        ['units', 'returned_units', 'open_units', 'cost', 'price', 'squared_cost',
-         'cost_by_units', 'squared_units'],
-        ['insured_extra_share', 'insurer_expense_share']
-    ) }} as windows
-
-),
-
 -- the ratio of two sums and its standard error, then what an insurer has to ask
 rated as (
 
     select
         *,
-        cost / units as unit_cost,
-        1.959964 / units * sqrt(greatest(squared_cost - 2 * cost / units * cost_by_units
-        + power(cost / units, 2) * squared_units, 0.0)) as distance
-    from windows
+        spent / units as unit_cost,
+        1.959964 / units * sqrt(greatest(squared_cost - 2 * spent / units * cost_by_units
+        + power(spent / units, 2) * squared_units, 0.0)) as distance
+    from {{ trailing_sums(
+        'monthly',
+        ['marketplace_code', 'channel', 'category_name', 'currency_code'],
+        [
+            'units', 'returned_units', 'open_units', 'spent', 'price', 'squared_cost',
+            'cost_by_units', 'squared_units',
+        ],
+        ['insured_extra_share', 'insurer_expense_share']
+    ) }} as windows
 
 ),
 
@@ -132,17 +127,17 @@ select
     cast(units as bigint) as ordered_quantity,
     cast(returned_units as bigint) as returned_quantity,
     cast(open_units as bigint) as open_quantity,
-    cast(cost as decimal(18, 2)) as return_cost_amount,
+    cast(spent as decimal(18, 2)) as return_cost_amount,
     cast(unit_cost as decimal(18, 4)) as unit_cost,
     cast(fair as decimal(18, 4)) as fair_premium,
     cast(fair_low as decimal(18, 4)) as fair_premium_low,
     cast(fair_high as decimal(18, 4)) as fair_premium_high,
     cast(premium as decimal(18, 4)) as premium,
     cast(premium * units / nullif(price, 0) as decimal(18, 6)) as premium_price_ratio,
-    cast(cost - units * premium as decimal(18, 2)) as net_amount,
-    cast(cost - units * fair_high / (1 - insurer_expense_share_high) as decimal(18, 2))
+    cast(spent - units * premium as decimal(18, 2)) as net_amount,
+    cast(spent - units * fair_high / (1 - insurer_expense_share_high) as decimal(18, 2))
         as net_low_amount,
-    cast(cost - units * fair_low / (1 - insurer_expense_share_low) as decimal(18, 2))
+    cast(spent - units * fair_low / (1 - insurer_expense_share_low) as decimal(18, 2))
         as net_high_amount,
 
     -- flags

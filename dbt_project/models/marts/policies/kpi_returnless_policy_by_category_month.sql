@@ -33,12 +33,12 @@ monthly as (
         units.value_band_code,
         units.currency_code,
         count(*) as cases,
-        sum(saved) as saved,
-        sum(recovered) as recovered,
-        sum(refunded) as refunded,
-        sum(power(saved - recovered, 2)) as squared_gain,
-        sum((saved - recovered) * refunded) as gain_by_refund,
-        sum(power(refunded, 2)) as squared_refund
+        sum(units.saved) as saved,
+        sum(units.recovered) as recovered,
+        sum(units.refunded) as refunded,
+        sum(power(units.saved - units.recovered, 2)) as squared_gain,
+        sum((units.saved - units.recovered) * units.refunded) as gain_by_refund,
+        sum(power(units.refunded, 2)) as squared_refund
     from units
     cross join
         (values (0, 0), (0, 1), (1, 0), (1, 1)) as levels (is_by_category, is_by_reason)

@@ -7,9 +7,9 @@ units as (
 
     select
         *,
-        cast(coalesce(unit_price_amount, refunded_amount, 0) as double) as value,
+        cast(coalesce(unit_price_amount, refunded_amount, 0) as double) as price,
         cast(handling_rate_amount as double) as handling,
-        cast(own_cost_amount as double) as cost,
+        cast(own_cost_amount as double) as spent,
         case when is_refused or is_outside_policy or is_misstated then 1 else 0 end
             as is_bad
     from {{ ref('fct_policy_units') }}
@@ -34,8 +34,8 @@ monthly as (
         sum(case when units.is_outside_policy then 1 else 0 end) as outside_cases,
         sum(case when units.is_misstated then 1 else 0 end) as misstated_cases,
         sum(units.handling) as handling,
-        sum(case when units.is_refused then units.value else 0 end) as refused_value,
-        sum(units.cost) as cost
+        sum(case when units.is_refused then units.price else 0 end) as refused_value,
+        sum(units.spent) as spent
     from units
     cross join (values (0), (1)) as levels (is_by_value)
     group by
@@ -60,7 +60,7 @@ windows as (
         ],
         [
             'cases', 'bad_cases', 'refused_cases', 'outside_cases', 'misstated_cases',
-            'handling', 'refused_value', 'cost',
+            'handling', 'refused_value', 'spent',
         ],
         ['trusted_extra_share', 'trusted_bad_share_limit', 'approval_work_ratio']
     ) }} as windows
@@ -77,9 +77,9 @@ judged as (
         approval_work_ratio * handling as saved,
         approval_work_ratio_low * handling as saved_low,
         approval_work_ratio_high * handling as saved_high,
-        refused_value + trusted_extra_share * greatest(cost, 0.0) as lost,
-        refused_value + trusted_extra_share_low * greatest(cost, 0.0) as lost_low,
-        refused_value + trusted_extra_share_high * greatest(cost, 0.0) as lost_high
+        refused_value + trusted_extra_share * greatest(spent, 0.0) as lost,
+        refused_value + trusted_extra_share_low * greatest(spent, 0.0) as lost_low,
+        refused_value + trusted_extra_share_high * greatest(spent, 0.0) as lost_high
     from windows
 
 )
@@ -112,7 +112,7 @@ select
     bad_share_high,
     cast(saved as decimal(18, 2)) as saved_amount,
     cast(refused_value as decimal(18, 2)) as refused_value_amount,
-    cast(cost as decimal(18, 2)) as return_cost_amount,
+    cast(spent as decimal(18, 2)) as return_cost_amount,
     cast(lost as decimal(18, 2)) as exposure_amount,
     cast(saved - lost as decimal(18, 2)) as net_amount,
     cast(saved_low - lost_high as decimal(18, 2)) as net_low_amount,

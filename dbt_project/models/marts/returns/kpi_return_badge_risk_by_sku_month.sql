@@ -1,5 +1,5 @@
-{# Amazon does not say when it marks an item as frequently returned. It shows sellers the
-   return rate of 3 and of 12 months against similar products; the same is done here, with
+{# Amazon does not say when it marks an item as frequently returned. It shows sellers
+   the return rate of 3 and of 12 months against similar products; so does this, with
    the seller's own other products of the category in place of similar ones. #}
 with
 
@@ -12,18 +12,12 @@ cohorts as (
 
 months as (
 
-    select distinct seller_id, marketplace_code, month_start_date
+    select
+        seller_id,
+        marketplace_code,
+        month_start_date
     from cohorts
-
-),
-
-assumed as (
-
-    select *
-    from {{ assumed_values('months', 'month_start_date', [
-        'risk_months_short', 'risk_months_long', 'risk_minimum_units',
-        'risk_ratio_watch', 'risk_ratio_high'
-    ]) }} as assumed_values
+    group by seller_id, marketplace_code, month_start_date
 
 ),
 
@@ -41,7 +35,10 @@ past as (
 
     from months
 
-    inner join assumed
+    inner join {{ assumed_values('months', 'month_start_date', [
+        'risk_months_short', 'risk_months_long', 'risk_minimum_units',
+        'risk_ratio_watch', 'risk_ratio_high'
+    ]) }} as assumed
         on months.month_start_date = assumed.assumed_date
 
     inner join cohorts
@@ -76,10 +73,12 @@ summed as (
         sum(returned_quantity) as long_returned,
         cast(sum(developed_units) as double) as long_units,
         sum(sum(returned_quantity)) over (
-            partition by seller_id, marketplace_code, seen_month_start_date, category_name
+            partition by
+                seller_id, marketplace_code, seen_month_start_date, category_name
         ) - sum(returned_quantity) as peer_returned,
         cast(sum(sum(developed_units)) over (
-            partition by seller_id, marketplace_code, seen_month_start_date, category_name
+            partition by
+                seller_id, marketplace_code, seen_month_start_date, category_name
         ) - sum(developed_units) as double) as peer_units
     from past
     group by seller_id, marketplace_code, seen_month_start_date, sku, category_name
@@ -93,9 +92,11 @@ rated as (
         {{ share('short_returned', 'greatest(short_units, short_returned)') }}
             as short_rate,
         {{ wilson_bound('short_returned', 'short_units', 'low') }} as short_rate_low,
-        {{ share('long_returned', 'greatest(long_units, long_returned)') }} as long_rate,
+        {{ share('long_returned', 'greatest(long_units, long_returned)') }}
+            as long_rate,
         {{ wilson_bound('long_returned', 'long_units', 'low') }} as long_rate_low,
-        {{ share('peer_returned', 'greatest(peer_units, peer_returned)') }} as peer_rate,
+        {{ share('peer_returned', 'greatest(peer_units, peer_returned)') }}
+            as peer_rate,
         short_units >= minimum_units as is_short_known
     from summed
 

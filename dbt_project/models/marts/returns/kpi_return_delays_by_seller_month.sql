@@ -1,5 +1,5 @@
-{# How long returns take, learned from units old enough that theirs can be expected to be
-   in: younger ones would tell of fast returns only. What came after maturity stands at
+{# How long returns take, learned from units old enough for all of theirs to be in:
+   younger ones would tell of fast returns only. What came after maturity stands at
    maturity. #}
 with
 

@@ -94,8 +94,9 @@ select
     cast(aged.month_number as integer) as seen_month_number,
 
     -- measures
-    cast(coalesce(sum(case when aged.age_days >= 0 then aged.quantity end), 0) as bigint)
-        as cohort_quantity,
+    cast(coalesce(sum(
+        case when aged.age_days >= 0 then aged.quantity end
+    ), 0) as bigint) as cohort_quantity,
     cast(coalesce(sum(
         case when aged.age_days >= 0 then aged.assumed_day_quantity end
     ), 0) as bigint) as assumed_day_quantity,

@@ -1,5 +1,5 @@
-{# Amazon's returns processing fee: of the units shipped in a month, those that come back
-   until the end of the second month after, beyond what the category may. #}
+{# Amazon's returns processing fee: of the units shipped in a month, those that come
+   back until the end of the second month after, beyond what the category may. #}
 with
 
 cohorts as (
@@ -54,17 +54,21 @@ charged as (
 
     select
         *,
-        case when is_rate_known and free_units is not null
-            then greatest(returned_quantity - free_units, 0)
+        case
+            when is_rate_known and free_units is not null
+                then greatest(returned_quantity - free_units, 0)
         end as charged,
-        case when projected_units is not null and free_units is not null
-            then greatest(projected_units - free_units, 0)
+        case
+            when projected_units is not null and free_units is not null
+                then greatest(projected_units - free_units, 0)
         end as projected_charged,
-        case when projected_units is not null and free_units is not null
-            then greatest(projected_low_quantity - free_units, 0)
+        case
+            when projected_low_quantity is not null and free_units is not null
+                then greatest(projected_low_quantity - free_units, 0)
         end as low_charged,
-        case when projected_units is not null and free_units is not null
-            then greatest(projected_high_quantity - free_units, 0)
+        case
+            when projected_high_quantity is not null and free_units is not null
+                then greatest(projected_high_quantity - free_units, 0)
         end as high_charged
     from freed
 
@@ -101,7 +105,8 @@ select
     projected_return_rate_low,
     projected_return_rate_high,
     threshold_share,
-    cast(threshold_share - projected_return_rate as decimal(9, 6)) as rate_below_threshold,
+    cast(threshold_share - projected_return_rate as decimal(9, 6))
+        as rate_below_threshold,
     cast(free_units as bigint) as free_quantity,
     cast(free_units - returned_quantity as bigint) as free_left_quantity,
     cast(charged as bigint) as charged_quantity,

@@ -63,8 +63,9 @@ moments as (
 
     select
         *,
-        case when projection_status = 'projected' then
-            {{ further_units('open_units', 'rate', 'developed') }}
+        case
+            when projection_status = 'projected'
+                then {{ further_units('open_units', 'rate', 'developed') }}
         end as further,
         {{ further_units_variance(
             'open_units', 'rate', 'developed', 'rate_units', 'delay_quantity'

@@ -56,22 +56,23 @@ returned as (
     select
         lines.order_line_key,
         sum(case
-            when coalesce(returns.requested_date, returns.received_date)
-                <= lines.window_end_date then returns.returned_quantity
+            when
+                coalesce(arrivals.requested_date, arrivals.received_date)
+                <= lines.window_end_date
+                then arrivals.returned_quantity
             else 0
         end) as window_units,
-        sum(returns.returned_quantity) as all_units
+        sum(arrivals.returned_quantity) as all_units
 
     from lines
 
-    inner join {{ ref('fct_returns') }} as returns
-        on lines.order_line_key = returns.order_line_key and returns.is_counted
+    inner join {{ ref('fct_returns') }} as arrivals
+        on lines.order_line_key = arrivals.order_line_key and arrivals.is_counted
 
     group by lines.order_line_key
 
 ),
 
--- how much of its returns a unit has shown; all of them once the window is over
 aged as (
 
     select
@@ -117,9 +118,9 @@ select
 
     -- measures
     cast(sum(aged.quantity) as bigint) as shipped_quantity,
-    cast(sum(
-        case when aged.shipped_date_source = 'ordered_date' then aged.quantity else 0 end
-    ) as bigint) as assumed_day_quantity,
+    cast(sum(case
+        when aged.shipped_date_source = 'ordered_date' then aged.quantity else 0
+    end) as bigint) as assumed_day_quantity,
     cast(sum(aged.window_units) as bigint) as returned_quantity,
     cast(sum(aged.all_units - aged.window_units) as bigint) as late_returned_quantity,
     cast(sum(aged.quantity * aged.developed) as decimal(18, 4)) as developed_units,

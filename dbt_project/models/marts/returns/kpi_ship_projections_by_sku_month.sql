@@ -1,5 +1,5 @@
-{# The cohorts of `kpi_ship_cohorts_by_sku_month` with what is still to come, projected as
-   for the marketplace but from the usual rate of the SKU's category. #}
+{# The cohorts of `kpi_ship_cohorts_by_sku_month` with what is still to come, projected
+   as for the marketplace but from the usual rate of the SKU's category. #}
 with
 
 cohorts as (

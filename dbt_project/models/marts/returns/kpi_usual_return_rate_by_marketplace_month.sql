@@ -102,7 +102,8 @@ spread as (
     select
         *,
         case
-            when cohort_count >= minimum_months and freedom > 0 and rate > 0 and rate < 1
+            when
+                cohort_count >= minimum_months and freedom > 0 and rate > 0 and rate < 1
                 then (
                     (squared_returned - returned_quantity * rate) / (rate * (1 - rate))
                     - (cohort_count - 1)
