@@ -3,9 +3,11 @@
 {{ config(meta={'dagster': {'ref': {'name': 'return_reasons'}}}) }}
 
 {%- set names = {
+    'claim_rules': ['claim_type', 'evidence_code', 'marketplace_code'],
     'dispositions': ['disposition_code'],
     'event_stages': ['source_code', 'stated_event_name'],
     'evidence_thresholds': ['evidence_source', 'provider_name'],
+    'handling_costs': ['channel', 'currency_code'],
     'label_payers': ['label_payer_name'],
     'ledger_movements': ['event_word', 'adjustment_reason_code'],
     'marketplaces': ['marketplace_code'],
@@ -19,12 +21,14 @@
         'return_reason_family', 'expected_label_payer', 'evidence_source',
         'evidence_code',
     ],
+    'recovery_parameters': ['parameter_code'],
     'refund_deadlines': ['marketplace_code', 'channel'],
     'refund_policies': ['resolution_type'],
     'refund_vocabulary': ['settlement_version', 'amount_kind', 'amount_description'],
     'reimbursement_reasons': ['reimbursement_reason_alias'],
     'removal_words': ['word_kind', 'removal_word'],
     'replacement_reasons': ['replacement_reason_code'],
+    'resale_grades': ['grade_code'],
     'resolutions': ['resolution_name'],
     'response_deadlines': ['marketplace_code', 'channel', 'deadline_type'],
     'restocking_fees': ['marketplace_code', 'inspection_outcome_code'],
@@ -45,7 +49,9 @@
 } %}
 {#- A marketplace's own row may come and go: the default one holds where it does not. #}
 {%- set always_needed = {
+    'claim_rules': "marketplace_code = 'default'",
     'maturity_days': "marketplace_code = 'default'",
+    'recovery_parameters': 'true',
     'score_curves': "marketplace_code = 'default'",
     'score_parameters': 'true',
     'score_weights': 'true',
