@@ -5,9 +5,9 @@
    ratio, so logarithms of the ratios add up to the term's without a factorial; terms are
    added until what is left out is far below the last digit. Past `exact_test_limit`
    successes Chernoff's bound stands for the sum: it is never smaller. `relation` holds
-   `test_key` and that limit; a CTE `numbers` counts 1, 2, 3 … past it. #}
+   `test_key` and that limit; `days` is any relation of more `date`s than the limit. #}
 {% macro binomial_test(
-    relation, result, p_value, is_tested, observed, trials, expected, minimum
+    relation, result, p_value, is_tested, observed, trials, expected, minimum, days
 ) -%}
 {{ result }}_tests as (
 
@@ -22,6 +22,13 @@
         {{ is_tested }}
         and {{ observed }} >= {{ minimum }}
         and {{ observed }} > {{ expected }}
+
+),
+
+{{ result }}_numbers as (
+
+    select row_number() over (order by date asc nulls last) as number
+    from {{ days }}
 
 ),
 
@@ -41,7 +48,7 @@
             rows between unbounded preceding and current row
         ) as log_term
     from {{ result }}_tests as tests
-    inner join numbers
+    inner join {{ result }}_numbers as numbers
         on
             numbers.number <= tests.trials
             and numbers.number <= tests.observed + 10 * sqrt(tests.observed) + 20

@@ -35,9 +35,14 @@ products as (
 
 ),
 
+-- a listing that never changed has no version to be told from another
 versions as (
 
-    select * from {{ ref('dim_product_versions') }}
+    select
+        *,
+        min(listing_version_name) over (partition by seller_id, sku)
+        != max(listing_version_name) over (partition by seller_id, sku) as is_versioned
+    from {{ ref('dim_product_versions') }}
 
 ),
 
@@ -66,9 +71,9 @@ units as (
     ] -%}
         left join versions as {{ name }}
             on
-                order_lines.seller_id = {{ name }}.seller_id
-                and order_lines.sku = {{ name }}.sku
+                {{ equal_columns('order_lines', name, ['seller_id', 'sku']) }}
                 and {{ code }} = {{ name }}.marketplace_code
+                and {{ name }}.is_versioned
                 and order_lines.ordered_date_local
                 between {{ name }}.valid_from_date and {{ name }}.valid_to_date
     {% endfor %}
@@ -95,15 +100,12 @@ units as (
 -- which of them come back, for what: a line that comes back twice for one reason once
 families as (
 
-    select order_line_key as unit_key, family from returns
-    where order_line_key is not null
-    union distinct
-    select order_line_key as unit_key, 'any' as family from returns
-    where order_line_key is not null
-    union distinct
-    select return_key as unit_key, family from returns
-    union distinct
-    select return_key as unit_key, 'any' as family from returns
+    {% for key in ['order_line_key', 'return_key'] -%}
+        select {{ key }} as unit_key, family from returns
+        union distinct
+        select {{ key }} as unit_key, 'any' as family from returns
+        {{ 'union distinct' if not loop.last }}
+    {% endfor -%}
     union all
     select unit_key, 'all' as family from units
 

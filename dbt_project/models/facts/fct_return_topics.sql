@@ -26,6 +26,8 @@ select
     topics.browse_node_name,
     topics.topic_name,
     topics.subtopic_name,
+    words.return_reason_family,
+    coalesce(categories.category_name, topics.browse_node_name) as category_name,
 
     -- measures
     topics.mention_count,
@@ -55,3 +57,15 @@ from topics
 
 left join marketplaces
     on topics.marketplace_id = marketplaces.marketplace_id
+
+left join {{ ref('return_topic_words') }} as words
+    on
+        lower(topics.topic_name) = words.topic_name
+        and coalesce(topics.end_date, cast('9999-12-31' as date))
+        between words.valid_from and words.valid_to
+
+left join {{ ref('browse_node_categories') }} as categories
+    on
+        topics.browse_node_id = categories.browse_node_id
+        and coalesce(topics.end_date, cast('9999-12-31' as date))
+        between categories.valid_from and categories.valid_to

@@ -36,9 +36,7 @@ groups as (
 
     select
         {{ action | join(', ') }},
-        max(case when period_type = 'after' then 1 else 0 end) as after_count,
-        max(case when period_type != 'after' then comparison_base_count else 0 end)
-            as comparison_count
+        max(case when period_type = 'after' then 1 else 0 end) as after_count
     from {{ ref('kpi_action_groups_by_action_month') }}
     group by {{ action | join(', ') }}
 
@@ -50,8 +48,7 @@ gained as (
         measures.*,
         coalesce(differences.month_start_date, measures.start_month) as month_start_date,
         {% for column in compared %}differences.{{ column }}, {% endfor %}
-        coalesce(groups.after_count, 0) as has_after,
-        coalesce(groups.comparison_count, 0) as has_comparison,
+        groups.after_count,
         parameters.minimum_base_count,
         parameters.worthwhile_effect_share,
         case measures.wanted_sign
@@ -82,9 +79,9 @@ judged as (
         *,
         case
             when is_unknown then 'unknown_target'
-            when has_after = 0 then 'too_recent'
-            when has_comparison = 0 or effect_difference is null
-                then 'no_comparison_group'
+            when after_count is null then 'not_measured'
+            when after_count = 0 then 'too_recent'
+            when effect_difference is null then 'no_comparison_group'
             when
                 least(
                     before_base_count, after_base_count, before_comparison_base_count,

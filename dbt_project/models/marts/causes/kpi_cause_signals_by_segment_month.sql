@@ -13,13 +13,6 @@ parameters as (
 
 ),
 
-numbers as (
-
-    select row_number() over (order by date asc nulls last) as number
-    from {{ ref('dim_dates') }}
-
-),
-
 windows as (
 
     select
@@ -39,8 +32,8 @@ windows as (
             'windowed.seller_id', 'windowed.cut_code', 'windowed.segment_code',
             'windowed.return_reason_family', 'windowed.month_start_date'
         ]) }} as test_key,
-        windowed.observed_count * windowed.recent_expected_cases
-        / nullif(windowed.expected_cases, 0) as recent_fair_cases
+        cast(windowed.case_count as double) * windowed.recent_base_count
+        / windowed.base_count as recent_fair_cases
     from {{ ref('kpi_cause_windows_by_segment_month') }} as windowed
     inner join parameters
         on windowed.month_start_date = parameters.month_start_date
@@ -49,7 +42,8 @@ windows as (
 
 {{ binomial_test(
     'windows', 'tested', 'p_value', is_tested='is_tested', observed='observed_count',
-    trials='trial_count', expected='expected_cases', minimum='minimum_case_count'
+    trials='trial_count', expected='expected_cases', minimum='minimum_case_count',
+    days=ref('dim_dates')
 ) }},
 
 {{ false_discovery('tested', 'p_value', list, 'corrected', 'q_value') }},
@@ -67,8 +61,9 @@ judged as (
 
 {{ binomial_test(
     'judged', 'grown', 'growth_p_value', is_tested='is_signal',
-    observed='recent_observed_count', trials='observed_count',
-    expected='recent_fair_cases', minimum='minimum_case_count'
+    observed='recent_case_count', trials='case_count',
+    expected='recent_fair_cases', minimum='minimum_case_count',
+    days=ref('dim_dates')
 ) }},
 
 {{ false_discovery('grown', 'growth_p_value', list, 'finished', 'growth_q_value') }},
@@ -81,7 +76,12 @@ dated as (
             partition by seller_id, cut_code, segment_code, return_reason_family
             order by month_start_date asc nulls last
             rows between unbounded preceding and 1 preceding
-        ) as previous_signal_month_start_date
+        ) as previous_signal_month_start_date,
+        sum(case when is_signal then 1 else 0 end) over (
+            partition by seller_id, cut_code, segment_code, return_reason_family
+            order by month_start_date asc nulls last
+            rows between unbounded preceding and current row
+        ) as signal_month_count
     from finished
 
 )
@@ -117,10 +117,13 @@ select
     observed_ratio,
     p_value,
     q_value,
+    recent_case_count,
+    recent_base_count,
     recent_observed_count,
     recent_expected_cases,
     growth_p_value,
     growth_q_value,
+    cast(signal_month_count as bigint) as signal_month_count,
 
     -- flags
     is_tested,
@@ -129,7 +132,11 @@ select
     and coalesce({{ dbt.datediff(
         'previous_signal_month_start_date', 'month_start_date', 'month'
     ) }} > trend_months, true) as is_new,
-    coalesce(growth_q_value <= false_discovery_share, false) as is_growing,
+    coalesce(
+        growth_q_value <= false_discovery_share
+        and recent_observed_count * expected_cases
+        > observed_count * recent_expected_cases, false
+    ) as is_growing,
     coalesce(
         is_tested
         and (observed_ratio > 1) != (case_rate > rest_case_rate)

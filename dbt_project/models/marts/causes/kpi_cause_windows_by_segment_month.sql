@@ -2,6 +2,9 @@
    category and month) a segment would have its share of the place's cases; these shares
    add up to what is expected of it, whatever it sells where and when. #}
 {%- set segment = ['seller_id', 'cut_code', 'segment_code', 'return_reason_family'] %}
+{%- set sums = [
+    'case_count', 'base_count', 'observed_count', 'expected_cases', 'trial_count'
+] %}
 
 with
 
@@ -53,12 +56,9 @@ windowed as (
         parameters.month_start_date,
         min(monthly.first_category_name) as first_category_name,
         max(monthly.last_category_name) as last_category_name,
-        sum(monthly.case_count) as case_count,
-        sum(monthly.base_count) as base_count,
-        sum(monthly.observed_count) as observed_count,
-        sum(monthly.expected_cases) as expected_cases,
-        sum(monthly.trial_count) as trial_count,
-        {% for column in ['observed_count', 'expected_cases'] -%}
+        {% for column in sums %}sum(monthly.{{ column }}) as {{ column }},
+        {% endfor -%}
+        {% for column in sums if column != 'trial_count' -%}
             sum(case
                 when
                     monthly.month_start_date > cast({{ dbt.dateadd(
@@ -92,9 +92,11 @@ compared as (
 
     select
         *,
-        max(case when return_reason_family = 'any' then base_count end) over (
-            partition by seller_id, cut_code, segment_code, month_start_date
-        ) as segment_base_count,
+        {% for column in ['base_count', 'recent_base_count'] -%}
+            max(case when return_reason_family = 'any' then {{ column }} end) over (
+                partition by seller_id, cut_code, segment_code, month_start_date
+            ) as segment_{{ column }},
+        {% endfor -%}
         sum(case_count) over (
             partition by seller_id, cut_code, return_reason_family, month_start_date
         ) as all_case_count,
@@ -133,6 +135,8 @@ select
     expected_cases,
     cast(trial_count as bigint) as trial_count,
     observed_count / nullif(expected_cases, 0) as observed_ratio,
+    cast(recent_case_count as bigint) as recent_case_count,
+    cast(segment_recent_base_count as bigint) as recent_base_count,
     cast(recent_observed_count as bigint) as recent_observed_count,
     recent_expected_cases
 
