@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestration.demo.business import CATEGORIES, SCOPES, Category, Scope
-from orchestration.demo.goods import BAD_LOTS, ITEMS, MIS_SIZED, Item
+from orchestration.demo.goods import (
+    BAD_LOTS,
+    COLOURED,
+    COLOURS,
+    FLAW_FACTORS,
+    ITEMS,
+    MIS_SIZED,
+    Item,
+)
 
 GRADED = (
     (1000, "amzn.gr.", "-VGR8K2M", 0.72),
@@ -39,6 +47,13 @@ class Product:
         """The seller's own number."""
         size = f"-{self.size}" if self.size else ""
         return f"{self.item.code}{size}"
+
+    @property
+    def colour(self) -> str:
+        """The one colour it is made in; no flaw hangs on it."""
+        items = [item.code for item in ITEMS[self.category.name][0]]
+        number = items.index(self.item.code) % len(COLOURS)
+        return COLOURS[number] if self.category.name in COLOURED else ""
 
     @property
     def asin(self) -> str:
@@ -90,6 +105,19 @@ def offers() -> list[tuple[object, ...]]:
     ]
 
 
+def planted_causes() -> list[tuple[object, ...]]:
+    """Return ``(seller, SKU, reason family)`` of what makes a listing come back."""
+    return [
+        (product.category.seller, product.sku, family)
+        for product in products()
+        for family, is_planted in (
+            ("defect", product.bad_lot_share > 0),
+            ("size_fit", product.is_mis_sized),
+        )
+        if is_planted
+    ]
+
+
 def listed_price(base: int, scope: Scope) -> float:
     """Return what a SKU costs buyers in a marketplace, in its currency."""
     return float(_price(base, scope)[0] / 10**scope.marketplace.decimals)
@@ -115,7 +143,9 @@ def _price(base: int, scope: Scope) -> tuple[int, int, int]:
 
 def _return_factor(number: int, item: Item) -> float:
     usual = 0.65 + (number * 37 % 71) / 100
-    return usual * (1.9 if item.code in MIS_SIZED or item.code in BAD_LOTS else 1.0)
+    if item.code in MIS_SIZED or item.code in BAD_LOTS:
+        return usual * FLAW_FACTORS.get(item.code, 1.9)
+    return usual
 
 
 def _letters(number: int, length: int) -> str:

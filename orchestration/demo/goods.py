@@ -150,5 +150,11 @@ ITEMS: dict[str, tuple[tuple[Item, ...], tuple[str, ...]]] = {
     "storage": (STORAGE, ("",)),
 }
 MIS_SIZED = {"RAINJ", "BOOT", "PIRATE"}
-BAD_LOTS = {"LAMP": 0.5, "STRIP": 0.4, "KETTLE": 0.35}
+BAD_LOTS = {"LAMP": 0.5, "STRIP": 0.75, "KETTLE": 0.85}
 """Listings on which a wrong size chart, or a faulty lot, shows in the returns."""
+
+FLAW_FACTORS = {"STRIP": 3.0, "KETTLE": 4.0}
+"""How much more often a flawed listing comes back, where not 1.9 times."""
+
+COLOURS = ("black", "navy", "red", "olive")
+COLOURED = {"clothing", "footwear"}

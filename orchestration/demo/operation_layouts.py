@@ -53,8 +53,8 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     ),
     "products": (
         "sku", "marketplace_code", "valid_from", "asin", "fnsku", "product_title",
-        "category", "size", "unit_cost", "list_price", "currency_code",
-        "unit_weight_grams",
+        "category", "size", "colour", "listing_version", "unit_cost",
+        "list_price", "currency_code", "unit_weight_grams",
     ),
     "stock": (
         "stock_date", "sku", "warehouse_id", "condition", "quantity_on_hand",

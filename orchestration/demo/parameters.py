@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.demo import reasons
+from orchestration.demo.actions import spared_rows
 from orchestration.demo.business import (
     CATEGORIES,
     NORTHWIND,
@@ -86,6 +87,7 @@ def load_parameters(
         "categories": _category_rows(),
         "offers": offers(),
         "conduct": _conduct_rows(),
+        "spared": spared_rows(),
         "carriers": _carrier_rows(),
         "comments": comment_rows(),
         "replies": list(REPLIES.items()),

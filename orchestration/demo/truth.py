@@ -10,9 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.demo.actions import action_rows
 from orchestration.demo.business import HORIZON, LAKESIDE, PERIOD_END, PERIOD_START
+from orchestration.demo.catalogue import planted_causes
 from orchestration.demo.documents import MISSING_MONTH, MISSING_ORDERS
-from orchestration.demo.operations import action_rows
 from orchestration.demo.parameters import fill
 from orchestration.demo.simulation import TRUTHS, ChunkResult
 
@@ -83,6 +84,7 @@ def write_truth(
     fill(connection, "chunk_rows", book.chunk_rows, book.scratch)
     fill(connection, "rejects", rejects, book.scratch)
     fill(connection, "actions", action_rows(), book.scratch)
+    fill(connection, "planted_causes", planted_causes(), book.scratch)
     fill(connection, "document_truths", [astuple(d) for d in documents], book.scratch)
     for name in TRUTHS:
         parts = connection.read_parquet([str(path) for path in book.parts[name]])
@@ -90,7 +92,8 @@ def write_truth(
             parts = parts.query("parts", NUMBERED)
         _write(parts, folder / f"{name}.parquet")
     _write(connection.table("rejects"), folder / "rejects.parquet")
-    _write(connection.table("actions"), folder / "actions.parquet")
+    for name in ("actions", "planted_causes"):
+        _write(connection.table(name), folder / f"{name}.parquet")
     _write(connection.table("document_truths"), folder / "documents.parquet")
 
 
@@ -101,7 +104,11 @@ create table rejects (
     file_name varchar, line_number bigint, column_name varchar, value varchar
 );
 create table actions (
-    action_id varchar, seller_id varchar, started_on date, has_effect boolean
+    action_id varchar, seller_id varchar, started_on date, has_effect boolean,
+    effect varchar
+);
+create table planted_causes (
+    seller_id varchar, sku varchar, return_reason_family varchar
 );
 create table document_truths (
     file_name varchar, report_type varchar, status varchar, rows_read bigint,

@@ -42,7 +42,11 @@ select
     concat_ws(
         chr(9), iso(seen.shown_at), seen.amazon_order_id, offers.sku, offers.asin,
         offers.fnsku, offers.title, 1,
-        ['SDF4', 'YVR2', 'LEX1', 'EUK5', 'FRA7', 'NRT5'][seen.scope_id],
+        case
+            when u(seen.case_key, 'centre') < 0.3
+                then ['RIC2', 'YYZ4', 'CVG3', 'LTN4', 'LEJ1', 'KIX2'][seen.scope_id]
+            else ['SDF4', 'YVR2', 'LEX1', 'EUK5', 'FRA7', 'NRT5'][seen.scope_id]
+        end,
         seen.disposition,
         case
             when scopes.marketplace_code = 'JP' and u(seen.case_key, 'withheld') < 0.05

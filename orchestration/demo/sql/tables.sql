@@ -63,6 +63,9 @@ create table conduct (
     second_day double,
     misstatement double
 );
+create table spared (
+    product_id integer, cause_id integer, from_day date, to_day date, share double
+);
 create table causes (
     cause_id integer,
     cause varchar,
