@@ -31,11 +31,12 @@ contacts as (
             as late_contact_count,
         max(metric_rate) is not null as is_contact_share
     from health
-    where metric_name in (
-        'response_under24_hours',
-        'response_time_greater_than24_hours',
-        'no_response_for_contacts_older_than24_hours'
-    )
+    where
+        metric_name in (
+            'response_under24_hours',
+            'response_time_greater_than24_hours',
+            'no_response_for_contacts_older_than24_hours'
+        )
     group by seller_id, marketplace_code, reporting_start_date, reporting_end_date
 
 ),

@@ -1,5 +1,5 @@
-{# What our own facts say of each of Amazon's metrics, by the day Amazon counts it on: an
-   order's day, a return request's, the first message of a wait. Days add up to any
+{# What our own facts say of each of Amazon's metrics, by the day Amazon counts it on:
+   an order's day, a return request's, the first message of a wait. Days add up to any
    window, so Amazon's figure can be set beside ours over exactly its own. #}
 {%- set order_metrics = {
     'order_defect_rate': 'is_defective',

@@ -1,4 +1,4 @@
-{# Waits on the marketplace's clock. A deadline is judged once the seller's helpdesk data
+{# Waits on the marketplace's clock. A deadline is judged once the helpdesk's data
    reaches beyond it, answered or not: counting the quick answers first would make the
    newest days look better than they will be. What nobody has answered is held against
    whoever has the ticket, else ignoring a buyer would look like no work at all. #}
@@ -118,9 +118,9 @@ select
     has_automatic_reply,
     is_return_linked,
     {%- for hours in [24, 48] %}
-    observed_minutes > {{ hours }} * 60 as is_due_in_{{ hours }}_hours,
-    coalesce(response_minutes <= {{ hours }} * 60, false)
-        as is_within_{{ hours }}_hours,
+        observed_minutes > {{ hours }} * 60 as is_due_in_{{ hours }}_hours,
+        coalesce(response_minutes <= {{ hours }} * 60, false)
+            as is_within_{{ hours }}_hours,
     {%- endfor %}
 
     -- times

@@ -1,7 +1,8 @@
 {# Whether what went wrong was followed by bad feedback. Both sides of a comparison are
-   watched from the same day on, the one on which it shows whether the order is exposed: a
-   rating from before cannot come of it, and an order rated early would else have no time
+   watched from the same day on, the one on which it shows whether the order is exposed:
+   a rating from before cannot come of it, and an order rated early would have no time
    left to be exposed. #}
+{%- set order = ['seller_id', 'amazon_order_id'] %}
 {%- set reason -%}
     case
         when window_status != 'covered' then window_status
@@ -20,32 +21,34 @@ orders as (
     from {{ ref('fct_returned_orders') }} as orders
     inner join {{ ref('fct_feedback_windows') }} as windows
         on
-            orders.seller_id = windows.seller_id
-            and orders.amazon_order_id = windows.amazon_order_id
+            {{ equal_columns('orders', 'windows', order) }}
 
 ),
 
 returns as (
 
     select
-        returns.seller_id,
-        returns.amazon_order_id,
-        min(returns.stated_fault_party) as stated_fault_party,
+        lines.seller_id,
+        lines.amazon_order_id,
+        min(lines.stated_fault_party) as stated_fault_party,
         max(case when deadlines.is_due then deadlines.refund_due_date end)
             as refund_due_date,
         bool_or(deadlines.is_due and deadlines.deadline_status in ('late', 'missing'))
             as is_refund_slow,
         bool_or(
             deadlines.is_partially_refunded
-            or coalesce(returns.return_status = 'rejected', false) and returns.is_in_policy
-            or coalesce(returns.label_payer || returns.expected_label_payer, '')
-            = 'buyerseller'
+            or coalesce(
+                lines.return_status = 'rejected' and lines.is_in_policy
+                or lines.label_payer = 'buyer'
+                and lines.expected_label_payer = 'seller',
+                false
+            )
         ) as is_wrongly_judged
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as lines
     inner join {{ ref('fct_refund_deadlines') }} as deadlines
-        on returns.return_key = deadlines.return_key
-    where returns.is_counted
-    group by returns.seller_id, returns.amazon_order_id
+        on lines.return_key = deadlines.return_key
+    where lines.is_counted
+    group by lines.seller_id, lines.amazon_order_id
 
 ),
 
@@ -59,8 +62,7 @@ waits as (
     from {{ ref('fct_contact_waits') }} as waits
     inner join orders
         on
-            waits.seller_id = orders.seller_id
-            and waits.amazon_order_id = orders.amazon_order_id
+            {{ equal_columns('waits', 'orders', order) }}
             -- buyers ask the day before how to send it back
             and waits.asked_date_local
             >= {{ dbt.dateadd('day', -1, 'orders.first_returned_date') }}
@@ -75,7 +77,7 @@ exposures as (
         seller_id,
         amazon_order_id,
         'slow_refund' as exposure_code,
-        refund_due_date as watched_from_date,
+        refund_due_date as from_date,
         is_refund_slow as is_exposed
     from returns
     where refund_due_date is not null
@@ -86,7 +88,7 @@ exposures as (
         seller_id,
         amazon_order_id,
         'slow_answer',
-        cast({{ dbt.dateadd('day', 1, 'last_asked_date') }} as date),
+        cast({{ dbt.dateadd('day', 1, 'last_asked_date') }} as date) as from_date,
         is_answer_slow
     from waits
 
@@ -97,7 +99,7 @@ exposures as (
         seller_id,
         amazon_order_id,
         'wrongly_judged',
-        null,
+        cast(null as date) as from_date,
         is_wrongly_judged
     from returns
 
@@ -108,19 +110,17 @@ watched as (
     select
         orders.*,
         exposures.exposure_code,
-        coalesce(exposures.watched_from_date, orders.first_returned_date)
+        coalesce(exposures.from_date, orders.first_returned_date)
             as watched_from_date,
         exposures.is_exposed,
         returns.stated_fault_party
     from exposures
     inner join orders
         on
-            exposures.seller_id = orders.seller_id
-            and exposures.amazon_order_id = orders.amazon_order_id
+            {{ equal_columns('exposures', 'orders', order) }}
     inner join returns
         on
-            exposures.seller_id = returns.seller_id
-            and exposures.amazon_order_id = returns.amazon_order_id
+            {{ equal_columns('exposures', 'returns', order) }}
 
 )
 

@@ -9,36 +9,38 @@ with
 requests as (
 
     select
-        returns.seller_id,
-        returns.amazon_order_id,
+        asked.seller_id,
+        asked.amazon_order_id,
         coalesce(
-            returns.amazon_rma_id,
-            'on ' || cast(returns.requested_date as {{ dbt.type_string() }})
+            asked.amazon_rma_id,
+            'on ' || cast(asked.requested_date as {{ dbt.type_string() }})
         ) as request_id,
-        min(returns.marketplace_code) as marketplace_code,
-        min(returns.channel) as channel,
-        count(distinct returns.return_key) as return_count,
+        min(asked.marketplace_code) as marketplace_code,
+        min(asked.channel) as channel,
+        count(distinct asked.return_key) as return_count,
         count(events.return_event_key) as trace_count,
-        bool_or(returns.is_counted) as is_counted,
-        bool_or(returns.return_status is not null) as has_status,
-        bool_or(coalesce(returns.return_status = 'rejected', false)) as is_rejected,
-        bool_or(coalesce(returns.return_status = 'rejected', false)
-            and returns.is_in_policy) as is_wrongly_rejected,
-        min(returns.requested_at) as requested_at,
-        min(returns.requested_date) as requested_date,
+        bool_or(asked.is_counted) as is_counted,
+        bool_or(asked.return_status is not null) as has_status,
+        bool_or(coalesce(asked.return_status = 'rejected', false)) as is_rejected,
+        bool_or(
+            coalesce(asked.return_status = 'rejected', false)
+            and asked.is_in_policy
+        ) as is_wrongly_rejected,
+        min(asked.requested_at) as requested_at,
+        min(asked.requested_date) as requested_date,
         min(case when {{ is_answer }} then events.event_at end) as answered_at,
         min(case when {{ is_answer }} then events.event_date_local end)
             as answered_date_local,
         min(events.event_date_local) as traced_date_local
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as asked
     left join {{ ref('fct_return_events') }} as events
         on
-            returns.return_key = events.return_key
+            asked.return_key = events.return_key
             and events.stage_code not in ('requested', 'other')
     where
-        returns.channel in ('mfn', 'seller_flex')
-        and returns.requested_date is not null
-    group by returns.seller_id, returns.amazon_order_id, request_id
+        asked.channel in ('mfn', 'seller_flex')
+        and asked.requested_date is not null
+    group by asked.seller_id, asked.amazon_order_id, request_id
 
 ),
 

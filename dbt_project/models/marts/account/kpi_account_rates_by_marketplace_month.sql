@@ -9,8 +9,9 @@ windows as (
 
     select
         *,
-        {{ dbt.datediff('window_start_date', 'window_end_date', 'day') }} + 1
-            as day_count
+        {{ dbt.datediff(
+            'window_start_date', 'window_end_date', 'day'
+        ) }} + 1 as day_count
     from {{ ref('kpi_account_windows_by_marketplace_month') }}
 
 ),
@@ -28,7 +29,9 @@ metrics as (
 read_days as (
 
     select
-        {% for key in keys %}windows.{{ key }}, {% endfor %}
+        {% for key in keys %}
+            windows.{{ key }},
+        {% endfor %}
         report_days.report_code,
         count(
             case when report_days.covered_date >= windows.window_start_date then 1 end
@@ -49,7 +52,11 @@ read_days as (
             between windows.previous_start_date and windows.window_end_date
             and ',' || metrics.needed_reports_text || ','
             like '%,' || report_days.report_code || ',%'
-    group by {% for key in keys %}windows.{{ key }}, {% endfor %}report_days.report_code
+    group by
+        {% for key in keys %}
+            windows.{{ key }},
+        {% endfor %}
+        report_days.report_code
 
 ),
 
@@ -71,14 +78,14 @@ shared as (
         windows.*,
         coalesce(metrics.is_higher_better, false) as is_higher_better,
         {%- for name in ['own', 'previous'] %}
-        case
-            when metrics.needed_report_count is null then 1
-            when covered.report_count = metrics.needed_report_count
-                then cast(covered.{{ name }}_days as double) / windows.day_count
-            else 0
-        end as {{ name }}_covered_share,
+            case
+                when metrics.needed_report_count is null then 1
+                when covered.report_count = metrics.needed_report_count
+                    then cast(covered.{{ name }}_days as double) / windows.day_count
+                else 0
+            end as {{ name }}_covered_share,
         {%- endfor %}
-        coalesce(parameters.parameter_value, 1) as minimum_share
+        coalesce(minimums.parameter_value, 1) as minimum_share
 
     from windows
 
@@ -89,15 +96,13 @@ shared as (
 
     left join covered
         on
-            {%- for key in keys %}
-            windows.{{ key }} = covered.{{ key }}{{ ' and' if not loop.last }}
-            {%- endfor %}
+            {{ equal_columns('windows', 'covered', keys) }}
 
-    left join {{ ref('dim_score_parameters') }} as parameters
+    left join {{ ref('dim_score_parameters') }} as minimums
         on
-            parameters.parameter_code = 'minimum_coverage'
+            minimums.parameter_code = 'minimum_coverage'
             and windows.month_start_date
-            between parameters.valid_from and parameters.valid_to
+            between minimums.valid_from and minimums.valid_to
 
 ),
 
@@ -105,32 +110,34 @@ counted as (
 
     select
         *,
-        {%- for name in ['own', 'previous'] %}
-        case when {{ name }}_covered_share >= minimum_share
-            then {{ name }}_base_count end as {{ name }}_cases,
-        case
-            when is_higher_better then {{ name }}_base_count - {{ name }}_bad_count
-            else {{ name }}_bad_count
-        end as {{ name }}_hits{{ ',' if not loop.last }}
-        {%- endfor %}
+        case when own_covered_share >= minimum_share then own_base_count end
+            as own_cases,
+        case when previous_covered_share >= minimum_share then previous_base_count end
+            as previous_cases,
+        case when is_higher_better then own_base_count - own_bad_count
+            else own_bad_count end as own_hits,
+        case when is_higher_better then previous_base_count - previous_bad_count
+            else previous_bad_count end as previous_hits
     from shared
 
 )
 
 select
     -- keys
-    {% for key in keys %}{{ key }}, {% endfor %}
+    {{ keys | join(',\n    ') }},
     account_health_key,
 
     -- measures
     {%- for name in ['own', 'previous'] %}
-    {{ name }}_total_count,
-    {{ name }}_base_count,
-    {{ name }}_bad_count,
-    cast({{ name }}_covered_share as decimal(9, 6)) as {{ name }}_covered_share,
-    {{ share(name ~ '_hits', name ~ '_cases') }} as {{ name }}_rate,
-    {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'low') }} as {{ name }}_rate_low,
-    {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'high') }} as {{ name }}_rate_high,
+        {{ name }}_total_count,
+        {{ name }}_base_count,
+        {{ name }}_bad_count,
+        cast({{ name }}_covered_share as decimal(9, 6)) as {{ name }}_covered_share,
+        {{ share(name ~ '_hits', name ~ '_cases') }} as {{ name }}_rate,
+        {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'low') }}
+        as {{ name }}_rate_low,
+        {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'high') }}
+        as {{ name }}_rate_high,
     {%- endfor %}
 
     -- flags

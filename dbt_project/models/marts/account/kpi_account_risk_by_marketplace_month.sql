@@ -1,7 +1,6 @@
 {# Amazon's figure decides about the account, so it is judged where there is one; ours
-   stands beside it, over the same window. The trend is the change between two windows
-   that share no case, over the days between them: crude, but every step can be seen, and
-   `is_trend_clear` says whether chance alone could have made it. #}
+   stands beside it. The trend is the change between two windows that share no case:
+   crude, but every step can be seen, and whether it is more than chance is said. #}
 {%- set windowed = 'over (partition by rates.seller_id, rates.marketplace_code,'
     ~ ' rates.channel, rates.metric_code'
     ~ ' order by rates.month_start_date asc nulls last)' %}
@@ -24,8 +23,9 @@ joined as (
         coalesce(figures.amazon_rate, rates.own_rate) as judged_rate,
         case when rates.is_higher_better then -1 else 1 end as bad_direction,
         metrics.trend_horizon_days,
-        max(figures.account_status) over (partition by
-            rates.seller_id, rates.marketplace_code, rates.month_start_date
+        max(figures.account_status) over (
+            partition by
+                rates.seller_id, rates.marketplace_code, rates.month_start_date
         ) as account_status,
         coalesce(
             (rates.own_rate - rates.previous_rate) / metrics.window_days,
@@ -53,8 +53,8 @@ distanced as (
         *,
         amazon_rate is not null as is_amazons,
         {%- for name in ['own', 'amazon', 'judged'] %}
-        cast(bad_direction * (threshold_value - {{ name }}_rate) as decimal(9, 6))
-            as {{ name }}_distance,
+            cast(bad_direction * (threshold_value - {{ name }}_rate) as decimal(9, 6))
+                as {{ name }}_distance,
         {%- endfor %}
         bad_direction * trend_per_day as approach_per_day
     from joined
@@ -67,7 +67,6 @@ judged as (
         *,
         case
             when judged_distance < 0 then 'over_threshold'
-            -- "below" is not met at the limit, "at least" is
             when
                 judged_distance = 0
                 and (not is_higher_better or target_condition = 'GREATER_THAN')
@@ -83,7 +82,8 @@ judged as (
             as judged_bad_count,
         case when is_amazons then amazon_base_count else own_base_count end
             as judged_base_count,
-        cast(ceil(judged_distance / nullif(approach_per_day, 0)) as bigint) as days_ahead
+        cast(ceil(judged_distance / nullif(approach_per_day, 0)) as bigint)
+            as days_ahead
     from distanced
 
 )

@@ -1,14 +1,8 @@
-{# Our own count of each metric over the window that ends with the month, or over exactly
+{# Our own count of each metric over the window that ends with the month, or exactly
    Amazon's where Amazon gave a figure in the month; and over the window of the same
    length right before it, which shares no case with it, so the two can be compared. #}
 {%- set place = ['seller_id', 'marketplace_code', 'channel', 'metric_code'] %}
 with
-
-days as (
-
-    select * from {{ ref('fct_account_metric_days') }}
-
-),
 
 figures as (
 
@@ -19,7 +13,8 @@ figures as (
         -- of a month the newest
         row_number() over (
             partition by
-                {{ place | join(', ') }}, {{ dbt.date_trunc('month', 'window_end_date') }}
+                {{ place | join(', ') }},
+                {{ dbt.date_trunc('month', 'window_end_date') }}
             order by
                 window_end_date desc nulls last,
                 window_start_date desc nulls last,
@@ -34,7 +29,7 @@ places as (
     select
         {{ place | join(', ') }},
         min(counted_date) as first_date
-    from days
+    from {{ ref('fct_account_metric_days') }}
     group by {{ place | join(', ') }}
 
 ),
@@ -42,7 +37,9 @@ places as (
 months as (
 
     select
-        {% for key in place %}places.{{ key }}, {% endfor %}
+        {% for key in place %}
+            places.{{ key }},
+        {% endfor %}
         dates.month_start_date
     from places
     inner join {{ ref('dim_sellers') }} as sellers
@@ -85,10 +82,7 @@ ends as (
             and months.month_start_date between metrics.valid_from and metrics.valid_to
     left join figures
         on
-            {%- for key in place %}
-            months.{{ key }} = figures.{{ key }} and
-            {%- endfor %}
-            months.month_start_date = figures.month_start_date
+            {{ equal_columns('months', 'figures', place + ['month_start_date']) }}
             and figures.newest_number = 1
 
 ),
@@ -117,20 +111,20 @@ windows as (
 
 select
     -- keys
-    {% for key in place %}windows.{{ key }}, {% endfor %}
+    {% for key in place %}
+        windows.{{ key }},
+    {% endfor %}
     windows.month_start_date,
     max(windows.account_health_key) as account_health_key,
 
     -- measures
     {%- for name, operator in {'own': '>=', 'previous': '<'}.items() %}
-    {%- for count in ['total_count', 'base_count', 'bad_count'] %}
-    cast(
-        coalesce(sum(case
-            when days.counted_date {{ operator }} windows.window_start_date
-                then days.{{ count }}
-        end), 0) as bigint
-    ) as {{ name }}_{{ count }},
-    {%- endfor %}
+        {%- for count in ['total_count', 'base_count', 'bad_count'] %}
+            cast(coalesce(sum(
+                case when days.counted_date {{ operator }} windows.window_start_date
+                    then days.{{ count }} end
+            ), 0) as bigint) as {{ name }}_{{ count }},
+        {%- endfor %}
     {%- endfor %}
 
     -- times
@@ -140,11 +134,14 @@ select
 
 from windows
 
-left join days
+left join {{ ref('fct_account_metric_days') }} as days
     on
-        {%- for key in place %}
-        windows.{{ key }} = days.{{ key }} and
-        {%- endfor %}
-        days.counted_date between windows.previous_start_date and windows.window_end_date
+        {{ equal_columns('windows', 'days', place) }}
+        and days.counted_date
+        between windows.previous_start_date and windows.window_end_date
 
-group by {% for key in place %}windows.{{ key }}, {% endfor %}windows.month_start_date
+group by
+    {% for key in place %}
+        windows.{{ key }},
+    {% endfor %}
+    windows.month_start_date

@@ -1,4 +1,4 @@
-{# The same figures for everything at once (cut `all`) and cut by one thing at a time, so
+{# The same figures for everything at once (cut `all`) and cut by one thing at a time:
    each wait is in one row of every cut. Percentiles are Kaplan-Meier estimates: a wait
    that is still open counts for as long as it was watched, not as answered and not as
    endless. #}
@@ -61,21 +61,14 @@ steps as (
 percentiles as (
 
     select
-        {{ keys | join(', ') }},
-        {%- for clock in ['response', 'first_response', 'resolution'] %}
-        {%- for percent in [50, 75, 90, 95] %}
-        cast(
-            min(
-                case
-                    when
-                        clock_code = '{{ clock }}'
-                        and surviving_share <= 1 - {{ percent / 100 }} + 1e-9
-                        then duration
-                end
-            ) / 60 as decimal(18, 2)
-        ) as {{ clock }}_p{{ percent }}_hours{{ ',' if not loop.last }}
-        {%- endfor %}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for clock in ['response', 'first_response', 'resolution'] %}
+            {% for percent in [50, 75, 90, 95] %}
+                {{ survival_percentile(
+                    "clock_code = '" ~ clock ~ "'", percent
+                ) }} as {{ clock }}_p{{ percent }}_hours,
+            {% endfor %}
+        {% endfor %}
+        {{ keys | join(', ') }}
     from steps
     group by {{ keys | join(', ') }}
 
@@ -98,11 +91,11 @@ summed as (
             sum(case when is_answered then wait_minutes end) / 60 as decimal(18, 2)
         ) as answered_hours,
         {%- for hours in [24, 48] %}
-        count(case when is_due_in_{{ hours }}_hours then 1 end)
-            as due_in_{{ hours }}_hours_count,
-        {{ count_within(
-            'is_due_in_' ~ hours ~ '_hours', 'is_within_' ~ hours ~ '_hours'
-        ) }} as within_{{ hours }}_hours_count,
+            count(case when is_due_in_{{ hours }}_hours then 1 end)
+                as due_in_{{ hours }}_hours_count,
+            {{ count_within(
+                'is_due_in_' ~ hours ~ '_hours', 'is_within_' ~ hours ~ '_hours'
+            ) }} as within_{{ hours }}_hours_count,
         {%- endfor %}
         {{ count_within('is_due_in_24_hours', 'not is_answered') }}
             as unanswered_after_24_hours_count,
@@ -120,16 +113,16 @@ summed as (
 select
     summed.*,
     {%- for clock in ['response', 'first_response', 'resolution'] %}
-    {%- for percent in [50, 75, 90, 95] %}
-    percentiles.{{ clock }}_p{{ percent }}_hours,
-    {%- endfor %}
+        {%- for percent in [50, 75, 90, 95] %}
+            percentiles.{{ clock }}_p{{ percent }}_hours,
+        {%- endfor %}
     {%- endfor %}
     {%- for hours in [24, 48] %}
-    {%- set part = 'within_' ~ hours ~ '_hours_count' %}
-    {%- set whole = 'due_in_' ~ hours ~ '_hours_count' %}
-    {{ share(part, whole) }} as within_{{ hours }}_hours_share,
-    {{ wilson_bound(part, whole, 'low') }} as within_{{ hours }}_hours_share_low,
-    {{ wilson_bound(part, whole, 'high') }} as within_{{ hours }}_hours_share_high,
+        {%- set part = 'within_' ~ hours ~ '_hours_count' %}
+        {%- set whole = 'due_in_' ~ hours ~ '_hours_count' %}
+        {{ share(part, whole) }} as within_{{ hours }}_hours_share,
+        {{ wilson_bound(part, whole, 'low') }} as within_{{ hours }}_hours_share_low,
+        {{ wilson_bound(part, whole, 'high') }} as within_{{ hours }}_hours_share_high,
     {%- endfor %}
     {{ share('automatic_reply_count', 'wait_count') }} as automatic_reply_share
 
@@ -137,6 +130,4 @@ from summed
 
 inner join percentiles
     on
-        {%- for key in keys %}
-        summed.{{ key }} = percentiles.{{ key }}{{ ' and' if not loop.last }}
-        {%- endfor %}
+        {{ equal_columns('summed', 'percentiles', keys) }}

@@ -98,13 +98,13 @@ rated as (
         {{ keys | join(', ') }},
         max(minimum_count) as minimum_count,
         {%- for side, part, opposite in [('exposed', '1', '0'), ('other', '0', '1')] %}
-        cast(sum(n{{ part }}) as bigint) as {{ side }}_count,
-        cast(sum(x{{ part }}) as bigint) as {{ side }}_negative_count,
-        cast(sum(case when is_matched then n{{ part }} else 0 end) as bigint)
-            as matched_{{ side }}_count,
-        cast(sum(case when is_matched then x{{ part }} else 0 end) as bigint)
-            as matched_{{ side }}_negative_count,
-        sum(x{{ part }} * n{{ opposite }} / (n1 + n0)) as {{ side }}_part,
+            cast(sum(n{{ part }}) as bigint) as {{ side }}_count,
+            cast(sum(x{{ part }}) as bigint) as {{ side }}_negative_count,
+            cast(sum(case when is_matched then n{{ part }} else 0 end) as bigint)
+                as matched_{{ side }}_count,
+            cast(sum(case when is_matched then x{{ part }} else 0 end) as bigint)
+                as matched_{{ side }}_negative_count,
+            sum(x{{ part }} * n{{ opposite }} / (n1 + n0)) as {{ side }}_part,
         {%- endfor %}
         sum(n1 * n0 / (n1 + n0)) as weight,
         count(case when is_matched then 1 end) as matched_stratum_count,
