@@ -111,5 +111,6 @@ def _where(outcome: RunOutcome) -> list[str]:
         f"Published {version} in {outcome.seconds:.1f} s",
         f"  Tables          {home.published / 'current' / 'returns.duckdb'}",
         f"  Checks          {home.data_docs / 'index.html'}",
+        f"  Meanings        {home.dictionary / 'index.html'}",
         "  Lineage, runs   make ui",
     ]
