@@ -1,6 +1,7 @@
-{# What an action is judged by. A family it names is its aim, and the return rate stands
-   beside it: a cause may only change its name. Without family and stage the return rate
-   is the aim. A word nobody knows is kept as `unknown`, so that the action is seen. #}
+{# What an action is judged by. A family it names is its aim, and the return rate
+   stands beside it: a cause may only change its name. Without family and stage the
+   return rate is the aim. A word nobody knows is kept as `unknown`, so that the action
+   is seen. #}
 {%- set action = ['seller_id', 'action_id'] %}
 
 with

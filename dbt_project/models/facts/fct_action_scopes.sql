@@ -1,7 +1,8 @@
 {# Which SKUs in which marketplaces an action touches, and the months it is judged on.
-   Lines of one number are one action; a blank is everything. The narrowest thing a line
-   names says what it can be compared with. The month in which an action starts belongs to
-   neither side, unless it starts on the first; nor do months that reach past its end. #}
+   Lines of one number are one action; a blank is everything. The narrowest thing a
+   line names says what it can be compared with. The month in which an action starts
+   belongs to neither side, unless it starts on the first; nor do months that reach
+   past its end. #}
 with
 
 actions as (
@@ -56,8 +57,9 @@ dated as (
 
     select
         scopes.*,
-        cast({{ dbt.dateadd('month', '-parameters.action_before_months', 'start_month') }}
-            as date) as before_from_date,
+        cast({{ dbt.dateadd(
+            'month', '-parameters.action_before_months', 'start_month'
+        ) }} as date) as before_from_date,
         case
             when scopes.started_date = scopes.start_month then scopes.start_month
             else cast({{ dbt.dateadd('month', 1, 'start_month') }} as date)

@@ -1,7 +1,7 @@
-{# What causes are counted on. Sold goods: counted order lines of months whose orders and
-   returns are covered. Returned goods, for what only a return tells (fulfilment centre,
-   carrier): counted returns. `all` is every line or return, `any` every line that came
-   back, else those that came back for a reason of the family. #}
+{# What causes are counted on. Sold goods: counted order lines of months whose orders
+   and returns are covered. Returned goods, for what only a return tells (fulfilment
+   centre, carrier): counted returns. `all` is every line or return, `any` every line
+   that came back, else those that came back for a reason of the family. #}
 with
 
 order_lines as (
@@ -35,7 +35,6 @@ products as (
 
 ),
 
--- a listing that never changed has no version to be told from another
 versions as (
 
     select
@@ -59,7 +58,8 @@ units as (
         'unknown' as fulfillment_center_code,
         'unknown' as return_carrier_name,
         coalesce(
-            own_versions.listing_version_name, all_versions.listing_version_name, 'unknown'
+            own_versions.listing_version_name, all_versions.listing_version_name,
+            'unknown'
         ) as listing_version_name
     from order_lines
     inner join covered_months

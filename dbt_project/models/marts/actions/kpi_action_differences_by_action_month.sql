@@ -1,8 +1,8 @@
 {# Difference in differences, month by month: what the touched rate did less what the
-   untouched one did at the same time. The untouched rate is weighed as the touched lines
-   lie over months and places, so the same season and the same mix stand on both sides.
-   Errors are of shares; one case and one non-case are added for them (Agresti and Caffo
-   2000), so that no case in twenty is not taken for never. #}
+   untouched one did at the same time. The untouched rate is weighed as the touched
+   lines lie over months and places, so the same season and the same mix stand on both
+   sides. Errors are of shares; one case and one non-case are added for them (Agresti
+   and Caffo 2000), so that no case in twenty is not taken for never. #}
 {%- set action = ['seller_id', 'action_id', 'measure_code'] %}
 {%- set periods = {
     'before': "('early_before', 'late_before')", 'after': "('after')",

@@ -1,5 +1,5 @@
-{# Verdicts, strictest doubt first. A rate is to fall and the share on time to rise: the
-   ends of `gain` say how far it moved the wanted way. #}
+{# Verdicts, strictest doubt first. A rate is to fall and the share on time to rise:
+   the ends of `gain` say how far it moved the wanted way. #}
 {%- set action = ['seller_id', 'action_id', 'measure_code'] %}
 {%- set texts = ['action_type', 'aim_name', 'action_text'] %}
 {%- set amounts = ['other_action_count', 'action_cost_amount', 'currency_code'] %}
@@ -46,7 +46,8 @@ gained as (
 
     select
         measures.*,
-        coalesce(differences.month_start_date, measures.start_month) as month_start_date,
+        coalesce(differences.month_start_date, measures.start_month)
+            as month_start_date,
         {% for column in compared %}differences.{{ column }}, {% endfor %}
         groups.after_count,
         parameters.minimum_base_count,

@@ -1,5 +1,6 @@
-{# Counts behind the signals. A place is what is alike: marketplace, channel, category and
-   month. Order lines are counted and not units: the units of a line come back together. #}
+{# Counts behind the signals. A place is what is alike: marketplace, channel, category
+   and month. Order lines are counted and not units: the units of a line come back
+   together. #}
 {%- set cuts = {
     'sku': 'sku',
     'size': "category_name || ' / ' || size_name",
@@ -32,8 +33,10 @@ members as (
         from counts
         where
             {{ segment_code }} is not null
-            and unit_type
-            {{ '=' if cut_code in ('fulfillment_center', 'carrier') else '!=' }} 'return'
+            and unit_type = '{{
+                'return' if cut_code in ('fulfillment_center', 'carrier')
+                else 'order_line'
+            }}'
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -1,8 +1,9 @@
-{# Given the places' cases, each falls to the segment with a chance that differs by place:
-   their number has no heavier tail than a binomial with the average chance (Hoeffding
-   1956), so p-values err to the safe side. A list (seller, cut, month) is corrected for
-   its length after Benjamini and Hochberg; growth is tested among the signals only, and
-   corrected for these. What is not tested cannot be a signal, whatever its rate. #}
+{# Given the places' cases, each falls to the segment with a chance that differs by
+   place: their number has no heavier tail than a binomial with the average chance
+   (Hoeffding 1956), so p-values err to the safe side. A list (seller, cut, month) is
+   corrected for its length after Benjamini and Hochberg; growth is tested among the
+   signals only, and corrected for these. What is not tested cannot be a signal,
+   whatever its rate. #}
 {%- set list = 'seller_id, cut_code, month_start_date' %}
 
 with
@@ -40,14 +41,6 @@ windows as (
 
 ),
 
-{{ binomial_test(
-    'windows', 'tested', 'p_value', is_tested='is_tested', observed='observed_count',
-    trials='trial_count', expected='expected_cases', minimum='minimum_case_count',
-    days=ref('dim_dates')
-) }},
-
-{{ false_discovery('tested', 'p_value', list, 'corrected', 'q_value') }},
-
 judged as (
 
     select
@@ -55,18 +48,15 @@ judged as (
         coalesce(
             q_value <= false_discovery_share and observed_ratio >= minimum_ratio, false
         ) as is_signal
-    from corrected
+    from {{ false_discovery(
+        binomial_test(
+            'windows', 'p_value', is_tested='is_tested', observed='observed_count',
+            trials='trial_count', expected='expected_cases',
+            minimum='minimum_case_count', days=ref('dim_dates')
+        ), 'p_value', list, 'q_value'
+    ) }} as tested
 
 ),
-
-{{ binomial_test(
-    'judged', 'grown', 'growth_p_value', is_tested='is_signal',
-    observed='recent_case_count', trials='case_count',
-    expected='recent_fair_cases', minimum='minimum_case_count',
-    days=ref('dim_dates')
-) }},
-
-{{ false_discovery('grown', 'growth_p_value', list, 'finished', 'growth_q_value') }},
 
 dated as (
 
@@ -82,7 +72,14 @@ dated as (
             order by month_start_date asc nulls last
             rows between unbounded preceding and current row
         ) as signal_month_count
-    from finished
+    from {{ false_discovery(
+        binomial_test(
+            'judged', 'growth_p_value', is_tested='is_signal',
+            observed='recent_case_count', trials='case_count',
+            expected='recent_fair_cases', minimum='minimum_case_count',
+            days=ref('dim_dates')
+        ), 'growth_p_value', list, 'growth_q_value'
+    ) }} as grown
 
 )
 

@@ -1,6 +1,6 @@
 {# Each month looks back over its window. Within a place (same marketplace, channel,
-   category and month) a segment would have its share of the place's cases; these shares
-   add up to what is expected of it, whatever it sells where and when. #}
+   category and month) a segment would have its share of the place's cases; these
+   shares add up to what is expected of it, whatever it sells where and when. #}
 {%- set segment = ['seller_id', 'cut_code', 'segment_code', 'return_reason_family'] %}
 {%- set sums = [
     'case_count', 'base_count', 'observed_count', 'expected_cases', 'trial_count'
@@ -61,9 +61,10 @@ windowed as (
         {% for column in sums if column != 'trial_count' -%}
             sum(case
                 when
-                    monthly.month_start_date > cast({{ dbt.dateadd(
-                        'month', '-parameters.trend_months', 'parameters.month_start_date'
-                    ) }} as date)
+                    {{ dbt.datediff(
+                        'monthly.month_start_date', 'parameters.month_start_date',
+                        'month'
+                    ) }} < parameters.trend_months
                     then monthly.{{ column }}
                 else 0
             end) as recent_{{ column }}{{ ',' if not loop.last }}
@@ -77,9 +78,9 @@ windowed as (
         on
             spans.seller_id = monthly.seller_id
             and parameters.month_start_date >= monthly.month_start_date
-            and monthly.month_start_date > cast({{ dbt.dateadd(
-                'month', '-parameters.signal_window_months', 'parameters.month_start_date'
-            ) }} as date)
+            and {{ dbt.datediff(
+                'monthly.month_start_date', 'parameters.month_start_date', 'month'
+            ) }} < parameters.signal_window_months
 
     group by
         {% for column in segment %}monthly.{{ column }}, {% endfor -%}

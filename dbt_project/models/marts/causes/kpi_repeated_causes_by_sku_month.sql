@@ -1,6 +1,6 @@
-{# A cause that was a signal once, or that an action was aimed at. Since the newest action
-   (its first full month) it is tested anew: the window of a signal still holds what came
-   before. These tests of a seller and month are a list of their own. #}
+{# A cause that was a signal once, or that an action was aimed at. Since the newest
+   action (its first full month) it is tested anew: the window of a signal still holds
+   what came before. These tests of a seller and month are a list of their own. #}
 {%- set cause = ['seller_id', 'sku', 'return_reason_family', 'month_start_date'] %}
 {%- set of_acted = 'acted.' ~ cause | join(', acted.') %}
 {%- set of_signals = 'signals.' ~ cause | join(', signals.') %}
@@ -62,12 +62,15 @@ since as (
         {{ of_acted }},
         {% for column in ['case_count', 'expected_cases', 'place_case_count'] -%}
             sum(case
-                when cases.is_comparable and {{ equal_columns('acted', 'cases', cause[2:3]) }}
+                when
+                    cases.is_comparable
+                    and acted.return_reason_family = cases.return_reason_family
                     then cases.{{ column }} else 0
             end) as since_{{ column }},
         {% endfor -%}
-        sum(case when cases.return_reason_family = 'any' then cases.base_count else 0 end)
-            as since_base_count
+        sum(case
+            when cases.return_reason_family = 'any' then cases.base_count else 0
+        end) as since_base_count
     from acted
     inner join {{ ref('kpi_cause_cases_by_segment_month') }} as cases
         on
@@ -104,19 +107,7 @@ joined as (
         on signals.month_start_date = parameters.month_start_date
     where signals.signal_month_count > 0 or acted.action_count > 0
 
-),
-
-{{ binomial_test(
-    'joined', 'tested', 'since_p_value', is_tested='is_tested_since',
-    observed='since_case_count', trials='since_place_case_count',
-    expected='since_expected_cases', minimum='minimum_case_count',
-    days=ref('dim_dates')
-) }},
-
-{{ false_discovery(
-    'tested', 'since_p_value', 'seller_id, month_start_date', 'corrected',
-    'since_q_value'
-) }}
+)
 
 select
     -- keys
@@ -147,4 +138,11 @@ select
     ) as is_repeated,
 
     last_action_date
-from corrected
+from {{ false_discovery(
+    binomial_test(
+        'joined', 'since_p_value', is_tested='is_tested_since',
+        observed='since_case_count', trials='since_place_case_count',
+        expected='since_expected_cases', minimum='minimum_case_count',
+        days=ref('dim_dates')
+    ), 'since_p_value', 'seller_id, month_start_date', 'since_q_value'
+) }} as tested

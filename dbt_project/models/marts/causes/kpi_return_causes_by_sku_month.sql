@@ -1,5 +1,6 @@
-{# What came back and why, with the clock of `kpi_return_reasons_by_marketplace_month`, so
-   that SKUs add up to their marketplace. A rate of what was sold is in the signals. #}
+{# What came back and why, with the clock of `kpi_return_reasons_by_marketplace_month`,
+   so that SKUs add up to their marketplace. A rate of what was sold is in the signals.
+   #}
 with
 
 returns as (

@@ -9,10 +9,10 @@ topics as (
     select
         *,
         coalesce(return_reason_family, 'unknown') as family,
-        cast({{ dbt.date_trunc('month', 'period_end_date') }} as date) as month_start_date,
+        cast({{ dbt.date_trunc('month', 'period_end_date') }} as date)
+            as month_start_date,
         coalesce(
-            period_start_date,
-            cast({{ dbt.date_trunc('month', 'period_end_date') }} as date)
+            period_start_date, {{ dbt.date_trunc('month', 'period_end_date') }}
         ) as begin_date
     from {{ ref('fct_return_topics') }}
     where subtopic_name is null and period_end_date is not null
@@ -40,7 +40,7 @@ families as (
         browse_node_id,
         row_type,
         family,
-        begin_date as period_start_date,
+        cast(begin_date as date) as period_start_date,
         period_end_date,
         month_start_date,
         max(browse_node_name) as browse_node_name,
@@ -71,7 +71,8 @@ counted as (
     from families
     inner join returns
         on
-            {{ equal_columns('families', 'returns', ['seller_id', 'marketplace_code']) }}
+            families.seller_id = returns.seller_id
+            and families.marketplace_code = returns.marketplace_code
             and lower(families.category_name) = returns.category_key
             and returns.began_date
             between families.period_start_date and families.period_end_date
@@ -103,8 +104,10 @@ shared as (
     select
         *,
         {{ share('own_case_count', 'own_return_count') }} as own_share,
-        {{ wilson_bound('own_case_count', 'own_return_count', 'low') }} as own_share_low,
-        {{ wilson_bound('own_case_count', 'own_return_count', 'high') }} as own_share_high
+        {% for side in ['low', 'high'] -%}
+            {{ wilson_bound('own_case_count', 'own_return_count', side) }}
+                as own_share_{{ side }}{{ ',' if not loop.last }}
+        {% endfor %}
     from joined
 
 )
