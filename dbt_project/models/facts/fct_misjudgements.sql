@@ -18,12 +18,6 @@ returns as (
 
 ),
 
-payments as (
-
-    select * from {{ ref('fct_return_payments') }}
-
-),
-
 reimbursed as (
 
     select
@@ -67,7 +61,7 @@ borne as (
     from judgements
     inner join returns
         on judgements.return_key = returns.return_key
-    left join payments
+    left join {{ ref('fct_return_payments') }} as payments
         on judgements.return_key = payments.return_key
     left join reimbursed
         on
@@ -78,17 +72,31 @@ borne as (
 
 shared as (
 
+    -- least() passes over a null, so what is not known is kept apart
     select
         *,
-        least(at_stake_amount, greatest(
-            pool_amount - coalesce(sum(at_stake_amount) over (
-                partition by return_key, money_type
-                order by class_order asc nulls last
-                rows between unbounded preceding and 1 preceding
-            ), 0),
-            0
-        )) as misjudged_amount
+        case
+            when at_stake_amount is not null
+                then least(at_stake_amount, greatest(
+                    pool_amount - coalesce(sum(at_stake_amount) over (
+                        partition by return_key, money_type
+                        order by class_order asc nulls last
+                        rows between unbounded preceding and 1 preceding
+                    ), 0),
+                    0
+                ))
+        end as misjudged_amount
     from borne
+
+),
+
+sided as (
+
+    select
+        *,
+        case when bearing_party = 'seller' then misjudged_amount else 0 end
+            as seller_amount
+    from shared
 
 ),
 
@@ -96,16 +104,18 @@ recovered as (
 
     select
         *,
-        case when bearing_party = 'seller' then misjudged_amount else 0 end
-            as seller_amount,
-        coalesce(sum(
-            case when bearing_party = 'seller' then misjudged_amount end
-        ) over (
-            partition by return_key
-            order by class_order asc nulls last
-            rows between unbounded preceding and 1 preceding
-        ), 0) as earlier_amount
-    from shared
+        case
+            when seller_amount is not null
+                then least(seller_amount, greatest(
+                    given_back_amount - coalesce(sum(seller_amount) over (
+                        partition by return_key
+                        order by class_order asc nulls last
+                        rows between unbounded preceding and 1 preceding
+                    ), 0),
+                    0
+                ))
+        end as recovered_amount
+    from sided
 
 )
 
@@ -131,13 +141,8 @@ select
     -- measures
     at_stake_amount,
     cast(misjudged_amount as decimal(18, 2)) as misjudged_amount,
-    cast(
-        least(seller_amount, greatest(given_back_amount - earlier_amount, 0))
-        as decimal(18, 2)
-    ) as recovered_amount,
-    cast(seller_amount - least(
-        seller_amount, greatest(given_back_amount - earlier_amount, 0)
-    ) as decimal(18, 2)) as lost_amount,
+    cast(recovered_amount as decimal(18, 2)) as recovered_amount,
+    cast(seller_amount - recovered_amount as decimal(18, 2)) as lost_amount,
 
     -- times
     month_start_date
