@@ -34,7 +34,7 @@
     inner join {{ monthly }} as monthly
         on
             months.seller_id = monthly.seller_id
-            and monthly.month_start_date <= months.month_start_date
+            and months.month_start_date >= monthly.month_start_date
             and monthly.month_start_date > {{ dbt.dateadd(
                 'month', '-cast(assumed.policy_window_months as integer)',
                 'months.month_start_date'

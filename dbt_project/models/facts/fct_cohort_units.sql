@@ -59,7 +59,22 @@ returned as (
 
 ),
 
-kept as (
+sums as (
+
+    select
+        seller_id,
+        amazon_order_id,
+        sum(units) as units
+    from returned
+    group by seller_id, amazon_order_id
+
+),
+
+dated as (
+
+    select * from returned
+
+    union all
 
     select
         orders.*,
@@ -68,14 +83,7 @@ kept as (
 
     from orders
 
-    left join (
-        select
-            seller_id,
-            amazon_order_id,
-            sum(units) as units
-        from returned
-        group by seller_id, amazon_order_id
-    ) as sums
+    left join sums
         on
             orders.seller_id = sums.seller_id
             and orders.amazon_order_id = sums.amazon_order_id
@@ -89,7 +97,7 @@ clocked as (
         'order' as clock_code,
         ordered_date as cohort_date,
         0 as is_assumed
-    from (select * from returned union all select * from kept) as ordered
+    from dated
 
     union all
 
@@ -98,7 +106,7 @@ clocked as (
         'ship' as clock_code,
         shipped_date as cohort_date,
         is_day_assumed as is_assumed
-    from (select * from returned union all select * from kept) as shipped
+    from dated
     where shipped_date is not null
 
 )

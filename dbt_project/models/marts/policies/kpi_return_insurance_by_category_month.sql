@@ -17,8 +17,8 @@ costs as (
 insured as (
 
     select
-        lines.*,
-        cast(lines.quantity as double) as units,
+        order_lines.*,
+        cast(order_lines.quantity as double) as units,
         coalesce(costs.spent, 0.0) as spent,
         coalesce(costs.returned_units, 0) as returned_units,
         coalesce(costs.open_units, 0) as open_units,
@@ -27,16 +27,16 @@ insured as (
             else lower(coalesce(products.category_name, 'unknown'))
         end as category_name
 
-    from {{ ref('fct_order_lines') }} as lines
+    from {{ ref('fct_order_lines') }} as order_lines
 
     inner join {{ ref('dim_cohort_months') }} as cohorts
         on
-            lines.seller_id = cohorts.seller_id
-            and lines.marketplace_code = cohorts.marketplace_code
-            and lines.channel = cohorts.channel
-            and lines.order_month_start_date = cohorts.order_month_start_date
-            and lines.is_counted
-            and lines.currency_code is not null
+            order_lines.seller_id = cohorts.seller_id
+            and order_lines.marketplace_code = cohorts.marketplace_code
+            and order_lines.channel = cohorts.channel
+            and order_lines.order_month_start_date = cohorts.order_month_start_date
+            and order_lines.is_counted
+            and order_lines.currency_code is not null
             and cohorts.is_mature
             and cohorts.has_order_coverage
             and cohorts.has_return_coverage
@@ -44,11 +44,13 @@ insured as (
 
     left join costs
         on
-            lines.order_line_key = costs.order_line_key
-            and lines.currency_code = costs.currency_code
+            order_lines.order_line_key = costs.order_line_key
+            and order_lines.currency_code = costs.currency_code
 
     left join {{ ref('dim_products') }} as products
-        on lines.seller_id = products.seller_id and lines.sku = products.sku
+        on
+            order_lines.seller_id = products.seller_id
+            and order_lines.sku = products.sku
 
     cross join (values (0), (1)) as levels (is_by_category)
 

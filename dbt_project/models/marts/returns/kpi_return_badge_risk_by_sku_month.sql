@@ -45,7 +45,7 @@ past as (
         on
             months.seller_id = cohorts.seller_id
             and months.marketplace_code = cohorts.marketplace_code
-            and cohorts.month_start_date <= months.month_start_date
+            and months.month_start_date >= cohorts.month_start_date
             and cohorts.month_start_date > {{ dbt.dateadd(
                 'month', '-cast(assumed.risk_months_long as integer)',
                 'months.month_start_date'

@@ -64,8 +64,8 @@ sampled as (
         on
             months.seller_id = units.seller_id
             and units.is_returned
-            and units.returned_date <= months.seen_date
-            and units.cohort_date >= months.history_start_date
+            and months.seen_date >= units.returned_date
+            and months.history_start_date <= units.cohort_date
 
     inner join cohorts
         on
@@ -125,7 +125,7 @@ cumulated as (
     from totals
 
     inner join ages
-        on ages.age_days <= totals.maturity_days
+        on totals.maturity_days >= ages.age_days
 
     left join sampled
         on

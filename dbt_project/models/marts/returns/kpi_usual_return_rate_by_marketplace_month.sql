@@ -57,7 +57,7 @@ past as (
             and development.seen_month_number = 3
             and development.is_rate_known
             and development.cohort_quantity > 0
-            and development.seen_month_start_date <= months.month_start_date
+            and months.month_start_date >= development.seen_month_start_date
             and development.seen_month_start_date > {{ dbt.dateadd(
                 'month', '-cast(assumed.history_months as integer)',
                 'months.month_start_date'
@@ -125,8 +125,9 @@ select
     cohort_count,
     cohort_quantity,
     returned_quantity,
-    cast(least(greatest(between_share, 0.0), 1.0) as decimal(9, 6))
-        as between_months_share,
+    cast(case
+        when between_share is not null then least(greatest(between_share, 0.0), 1.0)
+    end as decimal(9, 6)) as between_months_share,
     cast(case
         when between_share is null then strength_low
         when between_share <= 0 then strength_high
