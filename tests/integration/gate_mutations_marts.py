@@ -26,6 +26,7 @@ _SKUS = "kpi_return_rate_by_sku_month"
 _REASONS = "kpi_return_reasons_by_marketplace_month"
 _BALANCE = "kpi_return_balance_by_marketplace_month"
 _RECOVERY = "kpi_recovery_by_marketplace_month"
+_PROJECTIONS = "kpi_return_projections_by_marketplace_month"
 
 
 def _scorecard(table: str) -> dict[str, str]:
@@ -57,6 +58,10 @@ MART_MUTATIONS = {
             update marts.{_BALANCE} set unit_count = 40, open_count = 0, lost_count = 0
             where {OLD};
             update published.marts.{_BALANCE} set unit_count = 60 where {OLD}""",
+    },
+    _PROJECTIONS: {
+        "intervals_hold": f"""
+            update marts.{_PROJECTIONS} set checked_count = 1, held_count = 0""",
     },
     _RECOVERY: {
         "recovery_is_plausible": f"""

@@ -67,6 +67,22 @@ STEPS = {
     "fct_feedback_windows": "kpi_buyer_satisfaction_by_marketplace_month",
     "fct_returned_orders": "kpi_buyer_satisfaction_by_marketplace_month",
     "kpi_feedback_by_marketplace_month": "kpi_buyer_satisfaction_by_marketplace_month",
+    "fct_cohort_units": "kpi_return_projections_by_marketplace_month",
+    "kpi_return_badge_risk_by_sku_month": "kpi_return_projections_by_marketplace_month",
+    "kpi_return_delays_by_seller_month": "kpi_return_projections_by_marketplace_month",
+    "kpi_return_development_by_marketplace_month": (
+        "kpi_return_projections_by_marketplace_month"
+    ),
+    "kpi_return_fees_by_sku_month": "kpi_return_projections_by_marketplace_month",
+    "kpi_ship_cohorts_by_sku_month": "kpi_return_projections_by_marketplace_month",
+    "kpi_ship_projections_by_sku_month": "kpi_return_projections_by_marketplace_month",
+    "kpi_usual_return_rate_by_marketplace_month": (
+        "kpi_return_projections_by_marketplace_month"
+    ),
+    "fct_policy_units": "kpi_recovery_by_marketplace_month",
+    "kpi_return_insurance_by_category_month": "kpi_recovery_by_marketplace_month",
+    "kpi_returnless_policy_by_category_month": "kpi_recovery_by_marketplace_month",
+    "kpi_trusted_returns_by_segment_month": "kpi_recovery_by_marketplace_month",
     "kpi_order_cohorts_by_marketplace_month": "kpi_return_rate_by_marketplace_month",
     "kpi_refund_days_by_marketplace_month": "kpi_refund_speed_by_marketplace_month",
     "kpi_report_coverage_by_seller_month": "kpi_data_coverage_by_seller_month",
