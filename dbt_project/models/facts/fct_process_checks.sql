@@ -48,6 +48,8 @@ judged as (
         rules.other_stage_code,
         rules.is_rework,
         others.first_event_number as other_number,
+        case when rules.rule_type = 'once' then own.repeat_evidence_key end
+            as repeat_evidence_key,
         case rules.rule_type
             when 'requires'
                 then own.first_event_date
@@ -115,6 +117,7 @@ select
     return_key,
     seller_id,
     marketplace_code,
+    repeat_evidence_key,
 
     -- attributes
     channel,

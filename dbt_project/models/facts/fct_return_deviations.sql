@@ -51,6 +51,7 @@ select
     faults.return_event_key as fault_event_key,
     others.return_event_key as other_event_key,
     faults.evidence_key,
+    checks.repeat_evidence_key,
     faults.agent_id,
 
     -- attributes

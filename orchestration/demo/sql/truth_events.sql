@@ -13,6 +13,10 @@ merchant as (
             {stage: 'requested', seen_at: requested_at},
             {stage: if(status = 'Rejected', 'closed', 'authorised'),
                 seen_at: answered_at},
+            {
+                stage: 'authorised',
+                seen_at: if(seller_no = 1, again_answered_at, null)
+            },
             {stage: 'label_issued',
                 seen_at: if(label_kind = 'prepaid', later(answered_at, 0.01), null)},
             {
@@ -25,7 +29,11 @@ merchant as (
             },
             {stage: 'received', seen_at: arrived_at},
             {stage: 'inspected', seen_at: inspected_at},
-            {stage: 'decided', seen_at: decided_at}
+            {stage: 'decided', seen_at: decided_at},
+            {
+                stage: 'decided',
+                seen_at: if(seller_no = 1, again_decided_at, null)
+            }
         ], recursive := true)
     from noted
 
