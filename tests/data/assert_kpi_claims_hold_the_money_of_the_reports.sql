@@ -1,5 +1,5 @@
--- What Amazon granted and took back stands once in the reports and once in the claims. A
--- claim counted on each of its lines would promise money that was paid already.
+-- What Amazon granted and took back stands once in the reports and once in the claims.
+-- A claim counted on each of its lines would promise money that was paid already.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_claims_by_marketplace_month'}}}) }}
 
 with

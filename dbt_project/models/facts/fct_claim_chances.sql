@@ -41,11 +41,12 @@ ruled as (
             when 'label' then losses.label_cost_amount
             else losses.refund_loss_amount
         end as basis_amount,
-        {% for event, days in [('window_open', 'opens'), ('deadline', 'deadline')] -%}
-            cast({{ dbt.dateadd(
-                'day', 'rules.' ~ days ~ '_days', 'losses.loss_date'
-            ) }} as date) as {{ event }}_date{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(
+            {{ dbt.dateadd('day', 'rules.opens_days', 'losses.loss_date') }} as date
+        ) as window_open_date,
+        cast(
+            {{ dbt.dateadd('day', 'rules.deadline_days', 'losses.loss_date') }} as date
+        ) as deadline_date
     from losses
     inner join rules
         on

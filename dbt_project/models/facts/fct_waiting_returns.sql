@@ -1,5 +1,5 @@
-{# Own returns that have come back and have no end, with what is known of them on the day
-   the seller's data reaches. Amazon inspects fba returns itself: they are not in here. #}
+{# Own returns that have come back and have no end, with what is known of them on the
+   day the seller's data reaches. Amazon inspects fba returns itself: they are not here. #}
 with
 
 units as (

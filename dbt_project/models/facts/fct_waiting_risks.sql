@@ -1,6 +1,10 @@
-{# What each parcel may lose if it waits another week (seed `recovery_parameters`): resale
-   value, the right to claim, and the right that a late refund loses. An inspection that
-   was not made counts with the share of inspections that found a claim. #}
+{# What each parcel may lose if it waits another week (seed `recovery_parameters`):
+   resale value, the right to claim, and the right that a late refund loses. An inspection
+   that was not made counts with the share of inspections that found a claim. #}
+{%- set codes = [
+    'week_decay_share', 'queue_horizon_days', 'claimable_prior_share',
+    'claimable_prior_count',
+] %}
 with
 
 waiting as (
@@ -9,26 +13,35 @@ waiting as (
 
 ),
 
-parameters as (
+weights as (
+
+    select * from {{ ref('dim_recovery_parameters') }}
+
+),
+
+sellers as (
+
+    select * from {{ ref('dim_sellers') }}
+
+),
+
+in_force as (
 
     select
-        sellers.seller_id,
-        {% for code in [
-            'week_decay_share', 'queue_horizon_days', 'claimable_prior_share',
-            'claimable_prior_count',
-        ] -%}
-            cast(max(
-                case
-                    when parameters.parameter_code = '{{ code }}'
-                        then parameters.parameter_value
-                end
-            ) as double) as {{ code }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('dim_sellers') }} as sellers
-    inner join {{ ref('dim_recovery_parameters') }} as parameters
-        on
-            sellers.data_as_of_date
-            between parameters.valid_from and parameters.valid_to
+        {% for code in codes -%}
+            cast(
+                max(
+                    case
+                        when weights.parameter_code = '{{ code }}'
+                            then weights.parameter_value
+                    end
+                ) as double
+            ) as {{ code }},
+        {% endfor -%}
+        sellers.seller_id
+    from sellers
+    inner join weights
+        on sellers.data_as_of_date between weights.valid_from and weights.valid_to
     group by sellers.seller_id
 
 ),
@@ -52,26 +65,26 @@ weighed as (
 
     select
         waiting.*,
-        parameters.queue_horizon_days as horizon_days,
+        in_force.queue_horizon_days as horizon_days,
         -- what waiting has taken already is not at risk any more
-        power(1 - parameters.week_decay_share, waiting.waiting_days / 7.0)
+        power(1 - in_force.week_decay_share, waiting.waiting_days / 7.0)
         - power(
-            1 - parameters.week_decay_share,
-            (waiting.waiting_days + parameters.queue_horizon_days) / 7
+            1 - in_force.week_decay_share,
+            (waiting.waiting_days + in_force.queue_horizon_days) / 7
         ) as decay_share,
         (
             coalesce(inspected.claimable_count, 0)
-            + parameters.claimable_prior_share * parameters.claimable_prior_count
+            + in_force.claimable_prior_share * in_force.claimable_prior_count
         ) / (
-            coalesce(inspected.inspected_count, 0) + parameters.claimable_prior_count
+            coalesce(inspected.inspected_count, 0) + in_force.claimable_prior_count
         ) as claimable_share,
         {{ dbt.datediff('waiting.queue_date', 'waiting.claim_deadline_date', 'day') }}
             as claim_left_days,
         {{ dbt.datediff('waiting.queue_date', 'waiting.refund_due_date', 'day') }}
             as refund_left_days
     from waiting
-    inner join parameters
-        on waiting.seller_id = parameters.seller_id
+    inner join in_force
+        on waiting.seller_id = in_force.seller_id
     left join inspected
         on waiting.seller_id = inspected.seller_id
 

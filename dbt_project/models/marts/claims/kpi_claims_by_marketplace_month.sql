@@ -10,19 +10,29 @@ with
 
 claims as (
 
+    select * from {{ ref('fct_claims') }}
+
+),
+
+soon as (
+
+    select * from {{ ref('dim_recovery_parameters') }}
+    where parameter_code = 'claim_soon_days'
+
+),
+
+judged as (
+
     select
         claims.*,
         coalesce(
-            claims.claim_status = 'open'
-            and claims.left_days <= parameters.parameter_value, false
+            claims.claim_status = 'open' and claims.left_days <= soon.parameter_value,
+            false
         ) as is_due_soon,
         claims.claim_status in ('granted', 'clawed_back') as is_granted
-    from {{ ref('fct_claims') }} as claims
-    left join {{ ref('dim_recovery_parameters') }} as parameters
-        on
-            parameters.parameter_code = 'claim_soon_days'
-            and claims.counted_date
-            between parameters.valid_from and parameters.valid_to
+    from claims
+    left join soon
+        on claims.counted_date between soon.valid_from and soon.valid_to
 
 ),
 
@@ -71,7 +81,7 @@ summed as (
         -- times
         min(case when claim_status = 'open' then deadline_date end)
             as next_deadline_date
-    from claims
+    from judged
     group by
         seller_id, marketplace_code, channel, month_start_date, claim_type,
         currency_code

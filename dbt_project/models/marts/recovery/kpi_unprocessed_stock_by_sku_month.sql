@@ -38,8 +38,7 @@ placed as (
         units.end_date is null or units.end_date > months.snapshot_date as is_waiting,
         {{ dbt.datediff('units.received_date', 'months.snapshot_date', 'day') }}
             as waiting_days,
-        {{ dbt.datediff('months.month_start_date', 'months.snapshot_date', 'day') }}
-            + 1 as month_days
+        extract(day from months.snapshot_date) as month_days
     from units
     inner join months
         on
