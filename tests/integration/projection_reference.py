@@ -180,7 +180,7 @@ def project(
     left = units - back
     not_yet = 1 - rate * shown
     chance = rate * (1 - shown) / not_yet
-    # how the chance moves with the rate and with the share shown, and how unsure they are
+    # how the chance moves with rate and share shown, and how unsure these are
     by_rate = (1 - shown) / not_yet**2
     by_shown = rate * (1 - rate) / not_yet**2
     unsure = by_rate**2 * rate * (1 - rate) / (developed_units + weight + 1)
@@ -189,8 +189,107 @@ def project(
     if mean == 0:
         return Projection(back, back, back)
     spread = math.sqrt(left * chance * (1 - chance) + left**2 * unsure) / mean
-    ends = [
+    low, high = (
         mean * max(1 - spread**2 / 9 + side * Z * spread / 3, 0) ** 3
         for side in (-1, 1)
+    )
+    return Projection(back + mean, back + low, back + high)
+
+
+class Seen(NamedTuple):
+    """A cohort as it stood on a day, and what it came to."""
+
+    day: date
+    month: date
+    units: int
+    back: int
+    shown: float | None
+    delays: int
+    final_units: int
+    final_back: int
+    is_known: bool
+
+
+def covered_until(report_days: list[Row]) -> dict[Place, date]:
+    """Return the last day each channel's returns report covers."""
+    channels = {"mfn_returns": "mfn", "fba_returns": "fba"}
+    until: dict[Place, date] = {}
+    for row in report_days:
+        channel = channels.get(row["report_code"], "")
+        place = row["seller_id"], row["marketplace_code"], channel
+        until[place] = max(until.get(place, date.min), row["covered_date"])
+    return until
+
+
+def cohorts_seen(
+    units: dict[str, list[Unit]],
+    months: dict[tuple[Place, date], bool],
+    until: dict[Place, date],
+    delays: Delays,
+    ends: dict[str, date],
+) -> dict[tuple[Any, ...], Seen]:
+    """Return every cohort at the end of its month and of the three after.
+
+    Args:
+        units: Units by clock.
+        months: Places and months, with whether their rate is known.
+        until: Last day each place's returns report covers.
+        delays: What is known of delays.
+        ends: Last day of each seller's data.
+    """
+    cohorts: dict[Any, list[Unit]] = defaultdict(list)
+    for clock, listed in units.items():
+        for unit in listed:
+            if (unit.place, month_of(unit.began)) in months:
+                cohorts[unit.place, clock, month_of(unit.began)].append(unit)
+    found = {}
+    for (place, clock, month), cohort in cohorts.items():
+        for number in range(4):
+            seen_month = month_after(month, number)
+            if seen_month <= until[place]:
+                day = min(month_end(seen_month), until[place])
+                channel = place[0], place[2], clock
+                sample = delays.sample(channel, seen_month, ends[place[0]])
+                is_known = months[place, month]
+                found[(*place, clock, month, number)] = _seen(
+                    cohort, day, sample, is_known
+                )
+    return found
+
+
+def _seen(cohort: list[Unit], day: date, sample: Counter[int], is_known: bool) -> Seen:
+    ages = [
+        min((day - unit.began).days, MATURITY_DAYS)
+        for unit in cohort
+        if unit.began <= day
     ]
-    return Projection(back + mean, back + ends[0], back + ends[1])
+    shown = sum(n for age in ages for days, n in sample.items() if days <= age)
+    return Seen(
+        day=day,
+        month=month_of(day),
+        units=len(ages),
+        back=sum(1 for unit in cohort if unit.returned and unit.returned <= day),
+        shown=shown / sample.total() if sample else None,
+        delays=sample.total(),
+        final_units=len(cohort),
+        final_back=sum(1 for unit in cohort if unit.returned),
+        is_known=is_known,
+    )
+
+
+def usual_cohorts(
+    seen: dict[tuple[Any, ...], Seen],
+) -> dict[tuple[Any, ...], list[tuple[int, int]]]:
+    """Return units and returns of the cohorts three months past, by place and month."""
+    past = [
+        (key[:4], row)
+        for key, row in seen.items()
+        if key[5] == 3 and row.is_known and row.units
+    ]
+    found: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+    for scope, month in {(key[:4], row.month) for key, row in seen.items()}:
+        for place, row in past:
+            age = (month.year - row.month.year) * 12 + month.month - row.month.month
+            if place == scope and 0 <= age < HISTORY_MONTHS:
+                found[(*scope, month)].append((row.units, row.back))
+    return found

@@ -90,8 +90,10 @@ rated as (
     select
         *,
         spent / units as unit_cost,
-        1.959964 / units * sqrt(greatest(squared_cost - 2 * spent / units * cost_by_units
-        + power(spent / units, 2) * squared_units, 0.0)) as distance
+        1.959964 / units * sqrt(greatest(
+            squared_cost - 2 * spent / units * cost_by_units
+            + power(spent / units, 2) * squared_units, 0.0
+        )) as distance
     from {{ trailing_sums(
         'monthly',
         ['marketplace_code', 'channel', 'category_name', 'currency_code'],

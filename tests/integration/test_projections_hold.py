@@ -1,0 +1,126 @@
+"""Projections of young cohorts against what they came to, also after the data ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+from scipy import stats
+
+from orchestration.running.run import RunOutcome
+from tests.integration.kpi_reference import month_of
+from tests.integration.projection_reference import Row, place_of, project, rows_of
+
+
+@pytest.fixture(scope="module")
+def projections(demo_run: RunOutcome) -> list[Row]:
+    with duckdb.connect(demo_run.home.warehouse, read_only=True) as connection:
+        return rows_of(connection, "marts.kpi_return_projections_by_marketplace_month")
+
+
+@pytest.fixture(scope="module")
+def ends(demo_run: RunOutcome) -> dict[str, date]:
+    with duckdb.connect(demo_run.home.warehouse, read_only=True) as connection:
+        rows = rows_of(connection, "facts.dim_sellers")
+    return {row["seller_id"]: row["data_as_of_date"] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def came_to(demo_run: RunOutcome) -> Counter[Any]:
+    """Units of each order month that truly come back, within the data or after it."""
+    truth = demo_run.home.demo / "truth"
+    with duckdb.connect() as connection:
+        listed = rows_of(connection, f"'{truth / 'order_lines.parquet'}'")
+        returns = rows_of(connection, f"'{truth / 'returns.parquet'}'")
+    lines = {row["order_line_id"]: row for row in listed}
+    ordered: Counter[Any] = Counter()
+    cohort_of: dict[Any, Any] = {}
+    for line in listed:
+        if line["is_in_files"] and not line["is_cancelled"] | line["is_multi_channel"]:
+            order = line["seller_id"], line["amazon_order_id"]
+            ordered[order] += line["quantity"]
+            cohort = (*place_of(line), month_of(line["ordered_date_local"]))
+            cohort_of[order] = min(cohort_of.get(order, cohort), cohort)
+    returned: Counter[Any] = Counter()
+    for row in returns:
+        line = lines.get(row["order_line_id"])
+        if line and row["status"] not in ("Cancelled", "Canceled"):
+            order = line["seller_id"], line["amazon_order_id"]
+            returned[order] += row["returned_quantity"]
+    found: Counter[Any] = Counter()
+    for order, cohort in cohort_of.items():
+        found[cohort] += min(returned[order], ordered[order])
+    return found
+
+
+def test_gamma_ends_are_near_the_true_quantiles() -> None:
+    """Wilson and Hilferty's cube root against scipy, where cohorts lie."""
+    for units, back, rate, shown in [
+        (400, 10, 0.1, 200),
+        (100, 2, 0.08, 40),
+        (40, 0, 0.12, 10),
+        (200, 30, 0.2, 190),
+    ]:
+        found = project(units, back, shown, (rate, 50), 200)
+        mean = found.expected - back
+        # the same moments, told back from the ends the reference gives
+        chance = mean / (units - back)
+        assert 0 < chance < 1
+        grid = [mean * (1 + step / 50) for step in range(200)]
+        best = min(
+            grid,
+            key=lambda variance: abs(
+                stats.gamma.ppf(0.975, mean**2 / variance, scale=variance / mean)
+                - (found.high - back)
+            ),
+        )
+        low = stats.gamma.ppf(0.025, mean**2 / best, scale=best / mean)
+        assert abs(low - (found.low - back)) < 0.25
+
+
+def test_past_projections_hold_as_often_as_they_say(projections: list[Row]) -> None:
+    """Of 95 % intervals widened to whole units, on cohorts the data saw mature."""
+    checked = [row for row in projections if row["checked_count"]]
+    assert len(checked) > 50
+    held = sum(row["held_count"] for row in checked) / len(checked)
+    assert 0.93 <= held <= 1, held
+    # what an interval that says nothing would also reach: it must be narrower than that
+    first = [row for row in checked if row["seen_month_number"] == 0]
+    widths = [
+        row["projected_return_rate_high"] - row["projected_return_rate_low"]
+        for row in first
+        if row["cohort_quantity"] >= 40
+    ]
+    assert widths and sum(widths) / len(widths) < 0.2
+    # and not off to one side
+    error = sum(
+        row["projected_units"] - row["final_returned_quantity"] for row in first
+    )
+    assert abs(error) < 0.2 * sum(row["final_returned_quantity"] for row in first)
+
+
+def test_young_cohorts_come_to_what_was_projected(
+    projections: list[Row], came_to: Counter[Any], ends: dict[str, date]
+) -> None:
+    """The newest months against the truth, which knows what arrives after the data."""
+    young = [
+        row
+        for row in projections
+        if row["is_current"] and not row["is_mature"] and row["clock_code"] == "order"
+        if row["projected_units"] is not None and (row["developed_share"] or 0) < 1
+        if row["seen_date"] >= ends[row["seller_id"]] - timedelta(3)
+    ]
+    assert len(young) >= 10
+    held, expected, true = 0, 0.0, 0
+    for row in young:
+        final = came_to[(*place_of(row), row["cohort_month_start_date"])]
+        low, high = row["projected_low_quantity"], row["projected_high_quantity"]
+        held += low <= final <= high
+        expected += float(row["projected_units"])
+        true += final
+    assert held / len(young) >= 0.85, (held, len(young))
+    assert abs(expected - true) < max(0.25 * true, 5), (expected, true)
+    assert true > sum(row["returned_quantity"] for row in young)
