@@ -16,7 +16,8 @@ EXTRA = ("double", "more_units_than_returned")
 
 def began(row: Row) -> date | None:
     """Return the day a return began: of the request, else of the arrival."""
-    return row["requested_date"] or row["received_date"]
+    day: date | None = row["requested_date"] or row["received_date"]
+    return day
 
 
 def parameter(code: str) -> Fraction:
@@ -103,7 +104,8 @@ class Case:
         kept = max(self.price - self.goods(with_tax=False), Fraction(0))
         if self.row["evidenced_fault_party"] != "buyer":
             return Fraction(0), kept
-        return self.price * min(Fraction(units), self.units) / self.units, kept
+        worse = min(Fraction(units), Fraction(self.units))
+        return self.price * worse / self.units, kept
 
     @property
     def waived(self) -> Fraction | None:
@@ -160,9 +162,9 @@ def cases_of(tables: dict[str, list[Row]]) -> dict[str, Case]:
         if row["is_counted"] and row["return_key"]:
             cases[row["return_key"]].inspections.append(row)
     for row in tables["fct_return_outcomes"]:
-        case = cases.get(row["return_key"])
-        if case and row["currency_code"] == case.row["currency_code"]:
-            case.reimbursed += Fraction(row["reimbursed_amount"] or 0)
+        owner = cases.get(row["return_key"])
+        if owner and row["currency_code"] == owner.row["currency_code"]:
+            owner.reimbursed += Fraction(row["reimbursed_amount"] or 0)
     return cases
 
 
