@@ -6,7 +6,7 @@ import calendar
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import variance
 from typing import Any
 
@@ -45,60 +45,76 @@ def stages(returns: list[Row]) -> list[Stage]:
     return stages_of(returns)
 
 
+Waiting = list[tuple[Stage, int]]
+
+
+def month_ends(group: list[Stage], end: date) -> Iterator[tuple[date, Waiting]]:
+    """Yield each month's last day and the cases that wait on it, with their ages."""
+    month = min(stage["month"] for stage in group)
+    while month <= end:
+        days = calendar.monthrange(month.year, month.month)[1]
+        last = min(month.replace(day=days), end)
+        yield (
+            last,
+            [
+                (stage, (last - stage["started"]).days)
+                for stage in group
+                if stage["state"] in ("closed", "open")
+                and stage["started"] <= last
+                and (stage["ended"] is None or stage["ended"] > last)
+            ],
+        )
+        month = month_of(month.replace(day=28) + timedelta(days=4))
+
+
+def is_sure(stage: Stage, age: int) -> bool:
+    """Tell whether the case is known to have waited at that age."""
+    watched = stage["watched"]
+    return stage["state"] == "closed" or (watched is not None and watched >= age)
+
+
 def test_backlog_is_what_waits_at_each_months_end(
     warehouse: duckdb.DuckDBPyConnection, stages: list[Stage]
 ) -> None:
     """Walk the months of each stage and look at every case on the last day."""
     keys = (*HANDLING, "age_band_code")
     found = mart(warehouse, "kpi_handling_backlog_by_marketplace_month", *keys)
-    ends = {
-        r["seller_id"]: r["data_as_of_date"]
-        for r in rows(warehouse, "facts.dim_sellers")
-    }
-    bands = [
-        (r["age_band_code"], int(r["lower_days"]), int(r["upper_days"] or 10**6))
-        for r in seed("backlog_age_bands")
-    ]
+    sellers = rows(warehouse, "facts.dim_sellers")
+    ends = {row["seller_id"]: row["data_as_of_date"] for row in sellers}
     groups: dict[Any, list[Stage]] = defaultdict(list)
     for key, group in grouped(stages).items():
         groups[(*key[:3], key[4])] += group
     seen = set()
     over = unwatched = 0
-    for group_key, group in groups.items():
-        month = min(stage["month"] for stage in group)
-        while month <= ends[group_key[0]]:
-            days = calendar.monthrange(month.year, month.month)[1]
-            last = min(month.replace(day=days), ends[group_key[0]])
-            waiting = [
-                (stage, (last - stage["started"]).days)
-                for stage in group
-                if stage["state"] in ("closed", "open")
-                and stage["started"] <= last
-                and (stage["ended"] is None or stage["ended"] > last)
-            ]
-            for code, lower, upper in bands:
-                key = (*group_key[:3], month, group_key[3], code)
+    for place, group in groups.items():
+        for last, waiting in month_ends(group, ends[place[0]]):
+            for band in seed("backlog_age_bands"):
+                upper = int(band["upper_days"] or 10**6)
+                key = (*place[:3], month_of(last), place[3], band["age_band_code"])
                 seen.add(key)
                 row = found[key]
-                here = [(s, age) for s, age in waiting if lower <= age <= upper]
-                ages = [age for _, age in here]
+                here = [
+                    (stage, age)
+                    for stage, age in waiting
+                    if int(band["lower_days"]) <= age <= upper
+                ]
                 late = sum(age > stage["target"] for stage, age in here)
-                sure = sum(
-                    stage["state"] == "closed" or (stage["watched"] or -1) >= age
-                    for stage, age in here
-                )
+                sure = sum(is_sure(stage, age) for stage, age in here)
                 assert row["backlog_date"] == last
-                assert row["backlog_count"] == len(here), key
                 assert row["watched_backlog_count"] == sure, key
                 assert row["over_target_count"] == late, key
-                assert row["oldest_days"] == max(ages, default=None)
-                assert row["backlog_total_days"] == (sum(ages) if ages else None)
+                ages_are_those_of(row, [age for _, age in here])
                 assert close(row["over_target_share"], share(late, len(here)))
                 assert close(row["watched_share"], share(sure, len(here)))
                 over, unwatched = over + late, unwatched + len(here) - sure
-            month = month_of(month.replace(day=28) + timedelta(days=4))
     assert set(found) == seen
     assert over > 50 and unwatched > 5
+
+
+def ages_are_those_of(row: Row, ages: list[int]) -> None:
+    assert row["backlog_count"] == len(ages)
+    assert row["oldest_days"] == max(ages, default=None)
+    assert row["backlog_total_days"] == (sum(ages) if ages else None)
 
 
 def mean_error(days: list[int]) -> float | None:
@@ -106,27 +122,32 @@ def mean_error(days: list[int]) -> float | None:
     return variance(days) / len(days) if len(days) > 1 else None
 
 
+Days = dict[str, int]
+
+
+def cohorts_of(returns: list[Row]) -> dict[Any, dict[date, list[Days]]]:
+    """Return the days by stretch of each return of each cohort and month."""
+    window = next(
+        int(row["parameter_value"])
+        for row in seed("score_parameters")
+        if row["parameter_code"] == "handling_window_days"
+    )
+    found: dict[Any, dict[date, list[Days]]] = defaultdict(lambda: defaultdict(list))
+    for row in returns:
+        for cohort, month, path in path_of(row, window):
+            found[(*(row[name] for name in PLACE), cohort)][month].append(path)
+    return found
+
+
 def test_bottleneck_parts_add_up(
     warehouse: duckdb.DuckDBPyConnection, returns: list[Row]
 ) -> None:
     """Cut every return by hand, average, compare and add up."""
-    window = next(
-        int(r["parameter_value"])
-        for r in seed("score_parameters")
-        if r["parameter_code"] == "handling_window_days"
-    )
-    paths: dict[Any, dict[Any, list[dict[str, int]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for row in returns:
-        for cohort, month, path in path_of(row, window):
-            place = (*(row[name] for name in PLACE), cohort)
-            paths[place][month].append(path)
     keys = (*PLACE, "cohort_code", "month_start_date", "stage_code")
     found = mart(warehouse, "kpi_handling_bottleneck_by_marketplace_month", *keys)
     seen = set()
     drivers = 0
-    for place, months in paths.items():
+    for place, months in cohorts_of(returns).items():
         names = {name for cases in months.values() for case in cases for name in case}
         for month, cases in months.items():
             before = months.get(month_of(month - timedelta(days=1)))
@@ -135,24 +156,12 @@ def test_bottleneck_parts_add_up(
             here = {name: found[(*place, month, name)] for name in names}
             seen |= {(*place, month, name) for name in names}
             for name, days in parts.items():
-                row, mean = here[name], sum(days) / len(days)
+                row = here[name]
                 assert row["case_count"] == len(cases)
                 assert row["passed_count"] == sum(name in case for case in cases)
-                assert close(row["mean_days"], mean), (place, month, name)
+                assert close(row["mean_days"], sum(days) / len(days)), (place, name)
                 assert close(row["end_to_end_mean_days"], whole)
-                if before is None:
-                    assert row["change_days"] is None
-                    continue
-                earlier = [case.get(name, 0) for case in before]
-                change = mean - sum(earlier) / len(earlier)
-                assert close(row["change_days"], change), (place, month, name)
-                errors = (mean_error(days), mean_error(earlier))
-                if None in errors:
-                    assert row["change_days_low"] is None
-                else:
-                    margin = Z * math.sqrt(sum(errors))  # type: ignore[arg-type]
-                    assert close(row["change_days_low"], change - margin, 1e-5)
-                    assert close(row["change_days_high"], change + margin, 1e-5)
+                change_is_that_of(row, days, [c.get(name, 0) for c in before or []])
             longest = [n for n, row in here.items() if row["is_bottleneck"]]
             assert len(longest) == (1 if whole else 0)
             assert all(sum(parts[n]) == max(map(sum, parts.values())) for n in longest)
@@ -160,6 +169,22 @@ def test_bottleneck_parts_add_up(
     assert set(found) == seen
     assert drivers > 20
     assert {key[3] for key in seen} == {"completed", "started"}
+
+
+def change_is_that_of(row: Row, days: list[int], earlier: list[int]) -> None:
+    """Compare a change and its interval with two lists of days."""
+    if not earlier:
+        assert row["change_days"] is None
+        return
+    change = sum(days) / len(days) - sum(earlier) / len(earlier)
+    assert close(row["change_days"], change)
+    errors = [mean_error(days), mean_error(earlier)]
+    if None in errors:
+        assert row["change_days_low"] is None
+        return
+    margin = Z * math.sqrt(sum(error for error in errors if error))
+    assert close(row["change_days_low"], change - margin, 1e-5)
+    assert close(row["change_days_high"], change + margin, 1e-5)
 
 
 def one_driver(here: dict[str, Row], is_compared: bool) -> int:
