@@ -24,6 +24,7 @@ _SPEED = "kpi_refund_speed_by_marketplace_month"
 _RATES = "kpi_return_rate_by_marketplace_month"
 _SKUS = "kpi_return_rate_by_sku_month"
 _REASONS = "kpi_return_reasons_by_marketplace_month"
+_ACCOUNT = "kpi_account_risk_by_marketplace_month"
 _BALANCE = "kpi_return_balance_by_marketplace_month"
 _RECOVERY = "kpi_recovery_by_marketplace_month"
 _PROJECTIONS = "kpi_return_projections_by_marketplace_month"
@@ -44,6 +45,16 @@ def _scorecard(table: str) -> dict[str, str]:
 
 
 MART_MUTATIONS = {
+    _ACCOUNT: {
+        "own_near_amazon": f"""
+            update marts.{_ACCOUNT} set own_base_count = 400, amazon_base_count = 400,
+                own_covered_share = 1, own_less_amazon = 0.03
+            where metric_code = 'order_defect_rate' and {LATEST}""",
+        "same_orders_as_amazon": f"""
+            update marts.{_ACCOUNT} set own_base_count = 300, amazon_base_count = 400,
+                own_covered_share = 1, own_less_amazon = 0
+            where metric_code = 'order_defect_rate' and {LATEST}""",
+    },
     _BALANCE: {
         "old_units_have_ended": "".join(
             f"""

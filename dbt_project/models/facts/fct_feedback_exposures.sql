@@ -28,9 +28,9 @@ orders as (
 returns as (
 
     select
-        lines.seller_id,
-        lines.amazon_order_id,
-        min(lines.stated_fault_party) as stated_fault_party,
+        pieces.seller_id,
+        pieces.amazon_order_id,
+        min(pieces.stated_fault_party) as stated_fault_party,
         max(case when deadlines.is_due then deadlines.refund_due_date end)
             as refund_due_date,
         bool_or(deadlines.is_due and deadlines.deadline_status in ('late', 'missing'))
@@ -38,17 +38,17 @@ returns as (
         bool_or(
             deadlines.is_partially_refunded
             or coalesce(
-                lines.return_status = 'rejected' and lines.is_in_policy
-                or lines.label_payer = 'buyer'
-                and lines.expected_label_payer = 'seller',
+                pieces.return_status = 'rejected' and pieces.is_in_policy
+                or pieces.label_payer = 'buyer'
+                and pieces.expected_label_payer = 'seller',
                 false
             )
         ) as is_wrongly_judged
-    from {{ ref('fct_returns') }} as lines
+    from {{ ref('fct_returns') }} as pieces
     inner join {{ ref('fct_refund_deadlines') }} as deadlines
-        on lines.return_key = deadlines.return_key
-    where lines.is_counted
-    group by lines.seller_id, lines.amazon_order_id
+        on pieces.return_key = deadlines.return_key
+    where pieces.is_counted
+    group by pieces.seller_id, pieces.amazon_order_id
 
 ),
 
@@ -87,7 +87,7 @@ exposures as (
     select
         seller_id,
         amazon_order_id,
-        'slow_answer',
+        'slow_answer' as exposure_code,
         cast({{ dbt.dateadd('day', 1, 'last_asked_date') }} as date) as from_date,
         is_answer_slow
     from waits
@@ -98,7 +98,7 @@ exposures as (
     select
         seller_id,
         amazon_order_id,
-        'wrongly_judged',
+        'wrongly_judged' as exposure_code,
         cast(null as date) as from_date,
         is_wrongly_judged
     from returns

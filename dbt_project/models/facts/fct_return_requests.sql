@@ -93,8 +93,10 @@ judged as (
             when answer_minutes is not null then 'late'
             -- whatever the hours: from a day's start to another day's end
             when (answer_days + 1) * 24 <= deadline_hours then 'in_time'
-            when (trace_days + 1) * 24 <= deadline_hours then 'in_time'
             when (answer_days - 1) * 24 >= deadline_hours then 'late'
+            -- a parcel may leave before its return is allowed, if that was late
+            when answer_days is not null then 'undecided'
+            when (trace_days + 1) * 24 <= deadline_hours then 'in_time'
             when trace_count = 0 and has_status then 'unanswered'
             else 'undecided'
         end as response_status

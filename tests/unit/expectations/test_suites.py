@@ -115,6 +115,22 @@ STEPS = {
     "fct_waiting_risks": "fct_inspections",
     "kpi_inspection_queue_by_return_day": "fct_inspections",
     "fct_conversation_segments": "fct_messages",
+    "fct_contact_waits": "fct_messages",
+    "kpi_contact_response_by_cut_month": "fct_messages",
+    "kpi_contact_response_by_marketplace_month": "fct_messages",
+    "fct_feedback_exposures": "kpi_buyer_satisfaction_by_marketplace_month",
+    "kpi_feedback_effect_by_marketplace_month": (
+        "kpi_buyer_satisfaction_by_marketplace_month"
+    ),
+    "fct_order_defects": "kpi_account_risk_by_marketplace_month",
+    "fct_return_requests": "kpi_account_risk_by_marketplace_month",
+    "fct_account_figures": "kpi_account_risk_by_marketplace_month",
+    "fct_account_metric_days": "kpi_account_risk_by_marketplace_month",
+    "kpi_account_windows_by_marketplace_month": "kpi_account_risk_by_marketplace_month",
+    "kpi_account_rates_by_marketplace_month": "kpi_account_risk_by_marketplace_month",
+    "kpi_return_dissatisfaction_by_marketplace_month": (
+        "kpi_account_risk_by_marketplace_month"
+    ),
     "fct_reimbursements": "fct_return_events",
     "fct_removals": "fct_return_events",
     "fct_replacements": "fct_return_events",

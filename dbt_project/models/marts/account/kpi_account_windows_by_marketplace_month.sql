@@ -10,7 +10,6 @@ figures as (
         *,
         cast({{ dbt.date_trunc('month', 'window_end_date') }} as date)
             as month_start_date,
-        -- of a month the newest
         row_number() over (
             partition by
                 {{ place | join(', ') }},
@@ -120,10 +119,14 @@ select
     -- measures
     {%- for name, operator in {'own': '>=', 'previous': '<'}.items() %}
         {%- for count in ['total_count', 'base_count', 'bad_count'] %}
-            cast(coalesce(sum(
-                case when days.counted_date {{ operator }} windows.window_start_date
-                    then days.{{ count }} end
-            ), 0) as bigint) as {{ name }}_{{ count }},
+            cast(
+                coalesce(sum(
+                    case
+                        when counts.counted_date {{ operator }} windows.window_start_date
+                            then counts.{{ count }}
+                    end
+                ), 0) as bigint
+            ) as {{ name }}_{{ count }},
         {%- endfor %}
     {%- endfor %}
 
@@ -134,10 +137,10 @@ select
 
 from windows
 
-left join {{ ref('fct_account_metric_days') }} as days
+left join {{ ref('fct_account_metric_days') }} as counts
     on
-        {{ equal_columns('windows', 'days', place) }}
-        and days.counted_date
+        {{ equal_columns('windows', 'counts', place) }}
+        and counts.counted_date
         between windows.previous_start_date and windows.window_end_date
 
 group by

@@ -1,6 +1,6 @@
-{# Amazon's rate is over requests whose faults are all known to Amazon. Ours is over those
-   of which an answer's hour and the buyer's feedback can be read; what the rest can make
-   of it is said by the least and the most it can be over all requests. #}
+{# Amazon's rate is over requests whose faults are all known to Amazon. Ours is over
+   those of which an answer's hour and the buyer's feedback can be read; what the rest
+   can make of it is said by the least and the most it can be over all requests. #}
 with
 
 requests as (
