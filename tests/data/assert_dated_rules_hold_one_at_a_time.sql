@@ -3,6 +3,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'return_reasons'}}}) }}
 
 {%- set names = {
+    'account_metrics': ['metric_code'],
     'claim_rules': ['claim_type', 'evidence_code', 'marketplace_code'],
     'dispositions': ['disposition_code'],
     'event_stages': ['source_code', 'stated_event_name'],
