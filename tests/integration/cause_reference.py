@@ -105,13 +105,14 @@ class Window:
         return math.fsum(self.expected)
 
 
-def windows(cases: Cases) -> dict[Key, Window]:
-    """Add up what each month looks back on."""
+def windows(cases: Cases, only: date | None = None) -> dict[Key, Window]:
+    """Add up what each month (or only one) looks back on."""
     months: dict[str, list[date]] = defaultdict(list)
     for place in cases.bases:
         months[place[0]].append(place[-1])
     listed = {
-        seller: _months(min(found), max(found)) for seller, found in months.items()
+        seller: [only] if only else _months(min(found), max(found))
+        for seller, found in months.items()
     }
     found: dict[Key, Window] = defaultdict(Window)
     bases: Counter[tuple[str, str, str, date]] = Counter()
