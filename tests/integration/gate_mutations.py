@@ -8,6 +8,7 @@ Sellers and months are those of the demo data: two sellers, September 2025 to Oc
 from __future__ import annotations
 
 from tests.integration.gate_mutations_marts import MART_MUTATIONS
+from tests.integration.gate_mutations_measures import MEASURE_MUTATIONS
 
 LAKESIDE = "seller_id = 'lakeside-home'"
 NORTHWIND = "seller_id = 'northwind-outdoor'"
@@ -273,6 +274,7 @@ MUTATIONS = {
         "fct_returns": _RETURNS,
         "fct_settlements": _SETTLEMENTS,
         **MART_MUTATIONS,
+        **MEASURE_MUTATIONS,
     }.items()
     for name, sql in mutations.items()
 }
