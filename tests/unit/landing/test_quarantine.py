@@ -70,6 +70,9 @@ def test_a_value_that_is_not_of_its_kind_is_set_aside_with_its_reason(
     ("table", "column", "value", "reason"),
     [
         ("inspections", "quantity_received", "-1", "whole number, or is below 0"),
+        ("mfn_returns", "return_quantity", "-1", "whole number, or is below 0"),
+        ("fba_returns", "quantity", "-1", "whole number, or is below 0"),
+        ("all_orders", "quantity", "-1", "whole number, or is below 0"),
         ("products", "unit_cost", "-4.10", "or is below 0"),
         ("exchange_rates", "exchange_rate", "0.00", "or is not above 0"),
         ("exchange_rates", "exchange_rate", "-1.08", "or is not above 0"),

@@ -120,6 +120,14 @@ def test_free_text_is_masked(trial: Trial) -> None:
     assert landed == "call [phone] or mail [email] about 111-0000001-0000001"
 
 
+def test_a_reason_a_person_may_type_is_masked_and_a_code_stays(trial: Trial) -> None:
+    reasons = ["too small, call 555-123-4567", "AMZ-PG-APP-TOO-SMALL"]
+    rows = [row("inspections", stated_reason=reason) for reason in reasons]
+    trial.land_one(document("inspections", *rows))
+    landed = [item["stated_reason"] for item in trial.rows("inspections")]
+    assert landed == ["too small, call [phone]", "AMZ-PG-APP-TOO-SMALL"]
+
+
 def test_the_rater_s_mail_is_dropped_and_comments_are_masked(trial: Trial) -> None:
     feedback = row("seller_feedback", comments="I am joe@example.com")
     entry = trial.land_one(document("seller_feedback", feedback))
