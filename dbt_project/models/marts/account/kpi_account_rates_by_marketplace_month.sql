@@ -1,5 +1,5 @@
-{# A window has a rate of its own where every report it needs covers it: an order report
-   without the feedback report would show an account without defects. #}
+{# A window has a rate where every report it needs covers it: an order report without the
+   feedback report would show an account without defects. #}
 {%- set keys = [
     'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'metric_code'
 ] %}
@@ -88,16 +88,13 @@ shared as (
         coalesce(minimums.parameter_value, 1) as minimum_share
 
     from windows
-
     left join metrics
         on
             windows.metric_code = metrics.metric_code
             and windows.month_start_date between metrics.valid_from and metrics.valid_to
-
     left join covered
         on
             {{ equal_columns('windows', 'covered', keys) }}
-
     left join {{ ref('dim_score_parameters') }} as minimums
         on
             minimums.parameter_code = 'minimum_coverage'
@@ -109,15 +106,16 @@ shared as (
 counted as (
 
     select
-        *,
-        case when own_covered_share >= minimum_share then own_base_count end
-            as own_cases,
-        case when previous_covered_share >= minimum_share then previous_base_count end
-            as previous_cases,
-        case when is_higher_better then own_base_count - own_bad_count
-            else own_bad_count end as own_hits,
-        case when is_higher_better then previous_base_count - previous_bad_count
-            else previous_bad_count end as previous_hits
+        {% for it in ['own', 'previous'] %}
+            case
+                when {{ it }}_covered_share >= minimum_share then {{ it }}_base_count
+            end as {{ it }}_cases,
+            abs(
+                case when is_higher_better then {{ it }}_base_count else 0 end
+                - {{ it }}_bad_count
+            ) as {{ it }}_hits,
+        {% endfor %}
+        *
     from shared
 
 )
@@ -135,9 +133,9 @@ select
         cast({{ name }}_covered_share as decimal(9, 6)) as {{ name }}_covered_share,
         {{ share(name ~ '_hits', name ~ '_cases') }} as {{ name }}_rate,
         {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'low') }}
-        as {{ name }}_rate_low,
+            as {{ name }}_rate_low,
         {{ wilson_bound(name ~ '_hits', name ~ '_cases', 'high') }}
-        as {{ name }}_rate_high,
+            as {{ name }}_rate_high,
     {%- endfor %}
 
     -- flags

@@ -117,12 +117,12 @@ select
     max(windows.account_health_key) as account_health_key,
 
     -- measures
-    {%- for name, operator in {'own': '>=', 'previous': '<'}.items() %}
+    {%- for name, sign in {'own': '>=', 'previous': '<'}.items() %}
         {%- for count in ['total_count', 'base_count', 'bad_count'] %}
             cast(
                 coalesce(sum(
                     case
-                        when counts.counted_date {{ operator }} windows.window_start_date
+                        when counts.counted_date {{ sign }} windows.window_start_date
                             then counts.{{ count }}
                     end
                 ), 0) as bigint

@@ -1,4 +1,4 @@
-{# Like is compared with like: exposed and other orders of the same marketplace, channel,
+{# Like is compared with like: exposed and other orders of one marketplace, channel,
    month and stated party at fault make a stratum; the strata's differences are weighed
    together as Mantel and Haenszel do. A stratum with one side only says nothing. #}
 {%- set keys = [
