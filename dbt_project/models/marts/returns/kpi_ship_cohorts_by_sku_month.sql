@@ -79,10 +79,10 @@ aged as (
         lines.*,
         least(lines.quantity, coalesce(returned.window_units, 0)) as window_units,
         least(lines.quantity, coalesce(returned.all_units, 0)) as all_units,
-        coalesce(lines.known_until_date >= lines.window_end_date, false)
-            as is_window_over,
+        coalesce(lines.window_end_date <= lines.known_until_date, false) as is_over,
         case
             when lines.known_until_date >= lines.window_end_date then 1.0
+            when lines.known_until_date < lines.shipped_date_local then 0.0
             else delays.returned_within_share
         end as developed,
         delays.returned_quantity as delay_units
@@ -129,7 +129,7 @@ select
 
     -- flags
     aged.is_rate_known,
-    aged.is_window_over,
+    aged.is_over as is_window_over,
 
     -- times
     aged.window_end_date
@@ -146,5 +146,5 @@ group by
     aged.month_start_date,
     aged.sku,
     aged.is_rate_known,
-    aged.is_window_over,
+    aged.is_over,
     aged.window_end_date

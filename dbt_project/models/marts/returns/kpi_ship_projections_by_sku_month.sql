@@ -58,9 +58,10 @@ known as (
     select
         cohorts.*,
         usual.usual_rate,
-        least((
+        -- a rate not known stays so: of null and 0.99 the least is 0.99
+        case when usual.usual_rate is not null then least((
             cohorts.returned_quantity + usual.usual_rate * assumed.sku_prior_strength
-        ) / (cohorts.developed_units + assumed.sku_prior_strength), 0.99) as rate,
+        ) / (cohorts.developed_units + assumed.sku_prior_strength), 0.99) end as rate,
         cast(cohorts.developed_units + assumed.sku_prior_strength as double)
             as rate_units,
         cohorts.shipped_quantity - cohorts.returned_quantity as open_units
