@@ -88,6 +88,14 @@ def model_of(manifest: dict[str, Any], metric: str) -> dict[str, Any]:
     return manifest["semantic_models"][model]
 
 
+def is_money(layer: MetricLayer, rows: str) -> bool:
+    """Return whether the measure is told by currency."""
+    found = layer.client.connection.execute(
+        f"select bool_or(currency_code != 'none') from marts.{MEASURES} where {rows}"
+    )
+    return bool(found.fetchone()[0])
+
+
 def precision(column: str) -> float:
     """Return how far a mart's own rounding may be from the metric."""
     if column.endswith(("_amount", "score")):
@@ -102,7 +110,7 @@ def test_a_metric_is_the_marts_number(
 ) -> None:
     model = model_of(manifest, metric)
     rows = place.get("rows", "true")
-    if place["mart"] == MEASURES and "amount" not in metric:
+    if place["mart"] == MEASURES and not is_money(layer, rows):
         # A number without a currency, though the rows it adds up may have one.
         rows += " and currency_code = 'none'"
     key = [c for c in key_of(manifest, place["mart"]) if f"{c} =" not in rows]
