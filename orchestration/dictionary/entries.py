@@ -69,6 +69,7 @@ class Metric:
     numerator: str | None
     denominator: str | None
     expression: str | None
+    is_stock: bool
     condition: str | None
     cuts: tuple[str, ...]
     mart: str
@@ -160,6 +161,7 @@ def _metric(node: dict[str, Any], manifest: dict[str, Any]) -> Metric:
         numerator=(terms["numerator"] or {}).get("name"),
         denominator=(terms["denominator"] or {}).get("name"),
         expression=terms["expr"] or _aggregate(terms["measure"], model),
+        is_stock=_is_stock(terms["measure"], model),
         condition=" and ".join(_plain(c["where_sql_template"]) for c in conditions)
         or None,
         cuts=_cuts(model),
@@ -189,11 +191,21 @@ def _semantic_model(node: dict[str, Any], manifest: dict[str, Any]) -> dict[str,
     return _semantic_model(manifest["metrics"][parent], manifest)
 
 
+def _measure(used: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
+    (found,) = [m for m in model["measures"] if m["name"] == used["name"]]
+    measure: dict[str, Any] = found
+    return measure
+
+
 def _aggregate(used: dict[str, Any] | None, model: dict[str, Any]) -> str | None:
     if used is None:
         return None
-    (measure,) = [m for m in model["measures"] if m["name"] == used["name"]]
+    measure = _measure(used, model)
     return f"{measure['agg']}({measure['expr'] or measure['name']})"
+
+
+def _is_stock(used: dict[str, Any] | None, model: dict[str, Any]) -> bool:
+    return used is not None and bool(_measure(used, model)["non_additive_dimension"])
 
 
 def _cuts(model: dict[str, Any]) -> tuple[str, ...]:

@@ -22,7 +22,10 @@ HERE = Path(__file__).parent
 PAGES = {"en": "index.html", "zh": "zh.html"}
 # Where each measure stands beside the month before and the same month a year ago.
 MEASURES = "kpi_measures_by_marketplace_month"
-_CODE = re.compile(r"`([^`]+)`")
+# What stands between backticks, and names without them: no other word has underscores.
+_CODE = re.compile(
+    r"`([^`]+)`|(?<![\w`])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?!\w)", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,10 @@ def _spoken(text: Text, language: str, targets: dict[str, str]) -> Markup:
 
 
 def _prose(text: str, targets: dict[str, str]) -> Markup:
-    """Set what stands between backticks as code, and link the names we know."""
+    """Set names as code, and link those we know."""
 
     def code(found: re.Match[str]) -> str:
-        name = found[1]
+        name = found[1] or found[2]
         if name in targets:
             return f'<a href="#{targets[name]}"><code>{name}</code></a>'
         return f"<code>{name}</code>"

@@ -101,10 +101,16 @@ def _semantic_model() -> dict[str, Any]:
             {"name": "return_month", "type": "time"},
         ],
         "measures": [
-            {"name": "on_time", "agg": "sum", "expr": "on_time_count"},
-            {"name": "due", "agg": "sum", "expr": None},
+            _measure("on_time", "on_time_count", None),
+            _measure("due", None, {"name": "return_month", "window_choice": "max"}),
         ],
     }
+
+
+def _measure(
+    name: str, expr: str | None, last: dict[str, str] | None
+) -> dict[str, Any]:
+    return {"name": name, "agg": "sum", "expr": expr, "non_additive_dimension": last}
 
 
 def _question() -> dict[str, Any]:

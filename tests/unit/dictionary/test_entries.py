@@ -34,6 +34,8 @@ def test_a_ratio_names_its_parts_and_a_count_what_it_adds_up(
     assert share.expression is None
     assert count.numerator is None
     assert count.expression == "sum(on_time_count)"
+    assert told["due"].expression == "sum(due)"
+    assert [told[name].is_stock for name in told] == [True, False, False]
 
 
 def test_a_metric_of_metrics_is_cut_like_the_rows_below_it(

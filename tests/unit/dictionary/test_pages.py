@@ -52,11 +52,27 @@ def test_nothing_is_asked_of_a_network_and_nothing_runs(pages: dict[str, str]) -
         assert "@import" not in page and "url(" not in page
 
 
-def test_names_in_backticks_are_links_where_they_are_known(
-    pages: dict[str, str],
-) -> None:
+def test_names_are_links_where_they_are_known(pages: dict[str, str]) -> None:
     link = '<a href="#metric-on_time_share"><code>on_time_share</code></a>'
     assert f"See {link} and <code>nothing_known</code>." in pages["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("种子表 claim_rules）", "<code>claim_rules</code>"),
+        ("按on_time细分", '<a href="#metric-on_time"><code>on_time</code></a>'),
+    ],
+)
+def test_names_without_backticks_are_known_by_their_underscores(
+    text: str, code: str
+) -> None:
+    manifest = small_manifest()
+    manifest["metrics"]["metric.returns_warehouse.due"]["config"]["meta"]["zh"] = {
+        "label": "x",
+        "description": text,
+    }
+    assert code in render(dictionary(manifest), "zh")
 
 
 def test_what_a_definition_says_is_text_and_no_markup(pages: dict[str, str]) -> None:
