@@ -13,11 +13,13 @@
     'ledger_movements': ['event_word', 'adjustment_reason_code'],
     'marketplaces': ['marketplace_code'],
     'maturity_days': ['marketplace_code'],
+    'measures': ['measure_code'],
     'misjudgement_classes': ['misjudgement_class'],
     'operation_words': ['word_type', 'stated_word'],
     'outcome_sources': ['outcome_source'],
     'outcome_words': ['source_code', 'disposition_code', 'status_code'],
     'overdue_days': ['channel', 'outcome_source'],
+    'pitfalls': ['pitfall_code', 'stage_code'],
     'reason_evidence': [
         'return_reason_family', 'expected_label_payer', 'evidence_source',
         'evidence_code',
@@ -56,6 +58,8 @@
 {%- set always_needed = {
     'claim_rules': "marketplace_code = 'default'",
     'maturity_days': "marketplace_code = 'default'",
+    'measures': 'true',
+    'pitfalls': 'true',
     'policy_assumptions': 'true',
     'recovery_parameters': 'true',
     'return_rate_parameters': 'true',
