@@ -38,6 +38,13 @@ MACROS = (
     "csv(fields) as array_to_string([case when regexp_matches(field, '[\",\n]') "
     "then concat('\"', replace(field, '\"', '\"\"'), '\"') "
     "else coalesce(field, '') end for field in fields], ',')",
+    # What the seller's own warehouse gets for a unit, most of the time noted.
+    "sold_unit_amount(k, fate, price) as case when u(k, 'price noted') < 0.2 then null "
+    "when fate = 'resold' and u(k, 'sold off') < 0.15 "
+    "then cast(price * (0.1 + u(k, 'sale') * 0.15) as bigint) "
+    "when fate = 'resold' then cast(price * (0.4 + u(k, 'sale') * 0.45) as bigint) "
+    "when fate = 'liquidated' "
+    "then cast(price * (0.04 + u(k, 'sale') * 0.12) as bigint) end",
     "money_of(x, decimals, currency) as {CurrencyCode: currency, "
     "CurrencyAmount: cast(coins(x, decimals) as decimal(18, 2))}",
     "money_as(x, decimals, currency) as {currencyCode: currency, "

@@ -48,7 +48,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
         (
             "event_id", "event_at", "event_type", "rma_number", "order_id", "sku",
             "quantity", "disposition", "actor", "actor_kind", "system_name",
-            "warehouse_id",
+            "warehouse_id", "amount", "currency_code",
         ),
     ),
     "products": (

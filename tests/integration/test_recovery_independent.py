@@ -266,3 +266,23 @@ def test_stock_turns_by_the_last_count_of_the_month(warehouse: Warehouse) -> Non
         ready = on_hand - count["unprocessed_quantity"]
         assert close(row["processed_stock_turn_rate"], share(ordered[key], ready))
     assert counted
+
+
+def test_what_the_warehouse_sold_is_what_truly_came_in(
+    warehouse: Warehouse, demo_run: RunOutcome
+) -> None:
+    """Resold and sold-off units of own parcels hold the truth's money, unit by unit."""
+    truth: Counter[Any] = Counter()
+    for row in warehouse.rows(f"'{demo_run.home.demo}/truth/outcomes.parquet'"):
+        if row["sold_amount"] is not None and row["is_return_in_files"]:
+            order = (row["seller_id"], row["amazon_order_id"], row["sku"])
+            truth[(*order, row["outcome_code"], row["sold_amount"])] += 1
+    found: Counter[Any] = Counter()
+    names = {"resold": "resale_amount", "liquidated": "liquidation_amount"}
+    for unit in warehouse.rows("facts.fct_return_outcomes"):
+        end = unit["outcome_code"]
+        if unit["channel"] == "mfn" and end in names and unit[names[end]] is not None:
+            order = (unit["seller_id"], unit["amazon_order_id"], unit["sku"])
+            found[(*order, end, unit[names[end]])] += 1
+    assert not found - truth
+    assert found.total() > 0.8 * truth.total() > 0

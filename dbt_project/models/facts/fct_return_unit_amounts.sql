@@ -1,5 +1,6 @@
 {# Every sum of money that is for units, shared out over them so that its cents add up,
    in its currency, else the marketplace's. What is unknown has no row: it is not zero. #}
+{%- set step = "case when event_type = '%s' then event_amount end" %}
 {%- set sums = [
     ('refunded', 'refund', 'fct_refunds', 'refunded_amount'),
     ('reported_refund', 'return', 'fct_returns', 'refunded_amount'),
@@ -9,7 +10,9 @@
     ('reimbursed', 'reimbursement', 'fct_reimbursements', 'reimbursed_amount'),
     ('removal_fee', 'removal', 'fct_removals', 'fee_amount'),
     ('resale', 'resale', 'fct_order_lines', 'item_amount'),
-    ('resale', 'warehouse_event', 'stg_operations__return_events', 'event_amount'),
+    ('resale', 'warehouse_event', 'stg_operations__return_events', step % 'resold'),
+    ('liquidation', 'warehouse_event', 'stg_operations__return_events',
+        step % 'liquidated'),
     ('liquidation', 'removal', 'int_removals__liquidated', 'liquidation_amount'),
     ('cost_of_goods', 'product_version', 'dim_product_versions', 'unit_cost_amount'),
 ] %}
@@ -132,15 +135,12 @@ select
         as unit_amount
 
 from shares
-
 inner join amounts
     on
         shares.record_type = amounts.record_type
         and shares.record_key = amounts.record_key
-
 inner join units
     on shares.unit_key = units.unit_key
-
 left join marketplaces
     on units.marketplace_code = marketplaces.marketplace_code
 

@@ -78,16 +78,25 @@ select
     0 as amount,
     csv([
         'E' || (case_key * 8 + n), iso(seen_at), kind, if(has_rma, rma_id, ''),
-        if(has_order, amazon_order_id, ''), offers.sku, cast(case_quantity as varchar),
+        if(has_order, amazon_order_id, ''), sku, cast(case_quantity as varchar),
         if(n in (4, 5, 7), shown_decision, ''), if(actor = 'rule', '', actor),
         if(actor = 'rule', 'system', 'person'), if(actor = 'rule', 'returns-rules', ''),
-        if(n in (3, 4, 5, 7), 'DOCK-' || scopes.marketplace_code, '')
+        if(n in (3, 4, 5, 7), 'DOCK-' || scopes.marketplace_code, ''),
+        if(sold_amount is null, '', coins(sold_amount, scopes.decimals)),
+        if(sold_amount is null, '', scopes.currency_code)
     ]) as line
-from warehouse_events
+from (
+    select
+        warehouse_events.*,
+        offers.sku,
+        sold_unit_amount(case_key, kind, offers.unit_price) * case_quantity
+            as sold_amount
+    from warehouse_events
+    inner join offers
+        on warehouse_events.scope_id = offers.scope_id
+        and warehouse_events.product_id = offers.product_id
+) as warehouse_events
 inner join scopes on warehouse_events.scope_id = scopes.scope_id
-inner join offers
-    on warehouse_events.scope_id = offers.scope_id
-    and warehouse_events.product_id = offers.product_id
 inner join documents
     on documents.layout
     = if(warehouse_events.seller_no = 1, 'return_events', 'return_ends')

@@ -22,6 +22,18 @@ select
     units.fate as eventual_outcome_code,
     units.fate_at as eventual_outcome_at,
     units.grade as resale_grade,
+    -- what the seller's own warehouse noted that it was sold or sold off for
+    if(
+        units.channel = 'mfn' and units.fate_at <= getvariable('horizon')
+        and sold_unit_amount(units.case_key, units.fate, offers.unit_price) is not null,
+        cast(
+            coins(
+                sold_unit_amount(units.case_key, units.fate, offers.unit_price),
+                scopes.decimals
+            ) as decimal(18, 2)
+        ),
+        null
+    ) as sold_amount,
     units.reimbursed_at,
     units.reversed_at,
     reimbursements.reimbursement_id,

@@ -7,6 +7,11 @@ from decimal import Decimal
 
 from tests.unit.demo.conftest import Demo, Row
 
+RETURN_EVENTS = (
+    "northwind-outdoor/operations/return-ends.csv",
+    "lakeside-home/operations/return-events.csv",
+)
+
 
 def newest_removals(demo: Demo) -> dict[tuple[str, str], Row]:
     """Return each removal order's rows as the newest document has them."""
@@ -162,3 +167,21 @@ def test_the_ledger_moves_each_unit_that_comes_back(demo: Demo) -> None:
         "Shipments", "Receipts", "CustomerReturns", "Adjustments", "VendorReturns",
         "WhseTransfers",
     }  # fmt: skip
+
+
+def test_own_warehouses_note_what_units_were_sold_for(demo: Demo) -> None:
+    """Money stands beside its currency, and only where something was sold."""
+    paid = [
+        (row["event_type"], Decimal(row["amount"]), row["currency_code"])
+        for name in RETURN_EVENTS
+        for row in demo.table(name)
+        if row["amount"]
+    ]
+    assert {kind for kind, _, _ in paid} == {"resold", "liquidated"}
+    assert all(amount > 0 and currency for _, amount, currency in paid)
+    [(elsewhere, sold)] = demo.truth(
+        "select count(sold_amount) filter (where channel != 'mfn'"
+        " or outcome_code not in ('resold', 'liquidated')), count(sold_amount)"
+        " from outcomes"
+    )
+    assert elsewhere == 0 < sold
