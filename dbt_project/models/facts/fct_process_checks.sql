@@ -47,15 +47,16 @@ judged as (
         rules.stage_code,
         rules.other_stage_code,
         rules.is_rework,
-        others.first_event_number as other_number,
+        other_steps.first_event_number as other_number,
         case when rules.rule_type = 'once' then own.repeat_evidence_key end
             as repeat_evidence_key,
         case rules.rule_type
             when 'requires'
-                then own.first_event_date
+                then
+                    own.first_event_date
                     between tellings.first_told_date and tellings.last_told_date
-            when 'not_before' then others.first_event_number is not null
-            when 'not_after' then others.first_event_number is not null
+            when 'not_before' then other_steps.first_event_number is not null
+            when 'not_after' then other_steps.first_event_number is not null
             when 'once' then true
             when 'by_person'
                 then
@@ -64,14 +65,15 @@ judged as (
                     and own.known_actor_count > 0
         end as is_judged,
         case
-            when rules.rule_type = 'requires' and others.return_key is null
+            when rules.rule_type = 'requires' and other_steps.return_key is null
                 then own.first_event_number
             when
                 rules.rule_type = 'not_before'
-                and own.first_event_number < others.first_event_number
+                and own.first_event_number < other_steps.first_event_number
                 then own.first_event_number
             when
-                rules.rule_type = 'not_after' and own.last_event_number > others.first_event_number
+                rules.rule_type = 'not_after'
+                and own.last_event_number > other_steps.first_event_number
                 then own.last_event_number
             when rules.rule_type = 'once' then own.again_event_number
             when rules.rule_type = 'by_person' then own.system_event_number
@@ -89,10 +91,10 @@ judged as (
             returns.return_key = own.return_key
             and rules.stage_code = own.stage_code
 
-    left join steps as others
+    left join steps as other_steps
         on
-            returns.return_key = others.return_key
-            and rules.other_stage_code = others.stage_code
+            returns.return_key = other_steps.return_key
+            and rules.other_stage_code = other_steps.stage_code
 
     left join steps as givens
         on
@@ -107,7 +109,10 @@ judged as (
 
     where
         own.first_event_number is not null
-        and (rules.given_stage_code is null or givens.first_event_number < own.first_event_number)
+        and (
+            rules.given_stage_code is null
+            or givens.first_event_number < own.first_event_number
+        )
 
 )
 

@@ -1,5 +1,5 @@
-{# The checks that failed, with the events that show it. An excuse is a policy that allows
-   the deviation (seed `process_excuses`): it is shown and does not count against the
+{# The checks that failed, with the events that show it. An excuse is a policy that
+   allows the deviation (seed `process_excuses`): it is shown and does not count against the
    seller. #}
 with
 
@@ -49,7 +49,7 @@ select
     checks.seller_id,
     checks.marketplace_code,
     faults.return_event_key as fault_event_key,
-    others.return_event_key as other_event_key,
+    other_events.return_event_key as other_event_key,
     faults.evidence_key,
     checks.repeat_evidence_key,
     faults.agent_id,
@@ -68,7 +68,7 @@ select
 
     -- measures
     cast({{ dbt.datediff(
-        'faults.event_date_local', 'others.event_date_local', 'day'
+        'faults.event_date_local', 'other_events.event_date_local', 'day'
     ) }} as integer) as other_after_days,
 
     -- flags
@@ -88,10 +88,10 @@ inner join events as faults
         checks.return_key = faults.return_key
         and checks.fault_event_number = faults.event_number
 
-left join events as others
+left join events as other_events
     on
-        checks.return_key = others.return_key
-        and checks.other_event_number = others.event_number
+        checks.return_key = other_events.return_key
+        and checks.other_event_number = other_events.event_number
 
 left join excused
     on checks.process_check_key = excused.process_check_key

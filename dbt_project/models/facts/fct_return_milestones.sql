@@ -1,5 +1,5 @@
-{# When each return passed the steps in the seller's own hands. A step is only called open
-   as far as a source reaches that tells it with a time; without one it is unknown. #}
+{# When each return passed the steps in the seller's own hands. A step is only called
+   open as far as a source reaches that tells it with a time; else it is unknown. #}
 with
 
 returns as (
@@ -13,9 +13,8 @@ events as (
     select
         *,
         case
-            when stage_code = 'authorised' then 'authorised'
+            when stage_code in ('authorised', 'inspected') then stage_code
             when stage_code = 'in_transit' then 'shipped'
-            when stage_code = 'inspected' then 'inspected'
             when stage_code in (
                 'restocked', 'resold', 'removed', 'liquidated', 'donated', 'disposed'
             ) then 'outcome'
@@ -34,12 +33,14 @@ passed as (
 
     select
         return_key,
-        {% for milestone in ['authorised', 'shipped', 'inspected', 'outcome'] %}
+        {% for milestone in ['authorised', 'inspected', 'outcome'] %}
             min(case when milestone_code = '{{ milestone }}' then event_date_local end)
                 as {{ milestone }}_date,
             count(case when milestone_code = '{{ milestone }}' then 1 end)
-                as {{ milestone }}_told{{ ',' if not loop.last }}
+                as {{ milestone }}_told,
         {% endfor %}
+        min(case when milestone_code = 'shipped' then event_date_local end)
+            as shipped_date
     from events
     where milestone_code is not null
     group by return_key
@@ -70,21 +71,21 @@ timing as (
 reached as (
 
     select
-        timing.seller_id,
         {% for milestone in ['authorised', 'inspected', 'outcome'] %}
             min(report_files.covered_from_date) filter (
                 where timing.milestone_code = '{{ milestone }}'
             ) as {{ milestone }}_known_from_date,
             max(report_files.known_until_date) filter (
                 where timing.milestone_code = '{{ milestone }}'
-            ) as {{ milestone }}_known_until_date{{ ',' if not loop.last }}
+            ) as {{ milestone }}_known_until_date,
         {% endfor %}
+        timing.seller_id
     from timing
     inner join report_files
         on
             timing.seller_id = report_files.seller_id
             and timing.lake_table_name = report_files.lake_table_name
-    where report_files.is_covering
+            and report_files.is_covering
     group by timing.seller_id
 
 ),
@@ -92,19 +93,18 @@ reached as (
 begun as (
 
     select
-        returns.*,
-        passed.shipped_date,
-        {% for milestone, column in [
-            ('authorised', 'requested_date'), ('inspected', 'received_date'),
-            ('outcome', 'received_date'),
-        ] %}
+        {% for milestone, start in {
+            'authorised': 'requested', 'inspected': 'received', 'outcome': 'received'
+        }.items() %}
             passed.{{ milestone }}_date,
             coalesce(passed.{{ milestone }}_told, 0) as {{ milestone }}_told,
             case
-                when returns.{{ column }} >= reached.{{ milestone }}_known_from_date
+                when reached.{{ milestone }}_known_from_date <= returns.{{ start }}_date
                     then reached.{{ milestone }}_known_until_date
-            end as {{ milestone }}_known_until_date{{ ',' if not loop.last }}
+            end as {{ milestone }}_known_until_date,
         {% endfor %}
+        passed.shipped_date,
+        returns.*
 
     from returns
 

@@ -1,12 +1,16 @@
-{# From a return's start to its refund, cut at the steps it passed on the way. A step told
-   out of order is passed over: the time runs on. Two cohorts: `completed` counts whole
-   returns in the month of the refund; `started` all returns watched for the window, in
-   the month they began, with their days within it, finished or not. #}
+{# From a return's start to its refund, cut at the steps it passed on the way. A step
+   told out of order is passed over: the time runs on. Two cohorts: `completed`
+   counts whole returns in the month of the refund; `started` all returns watched for
+   the window, in the month they began, with their days within it, finished or not. #}
 with
 
 progress as (
 
-    select * from {{ ref('fct_return_progress') }}
+    select
+        *,
+        -- the report of fba returns knows no request: there the receipt is the start
+        coalesce(requested_date, received_date) as started_date
+    from {{ ref('fct_return_progress') }}
     where is_counted and refund_status in ('done', 'open')
 
 ),
@@ -24,33 +28,23 @@ parameters as (
 
 ),
 
--- the report of fba returns knows no request: there the receipt is the start
-begun as (
+timed as (
 
     select
         progress.*,
         milestones.shipped_date,
         milestones.inspected_date,
-        coalesce(progress.requested_date, progress.received_date) as started_date
+        cast({{ dbt.dateadd(
+            'day', 'cast(parameters.parameter_value as integer)', 'progress.started_date'
+        ) }} as date) as window_end_date
     from progress
     inner join milestones
         on progress.return_key = milestones.return_key
-
-),
-
-timed as (
-
-    select
-        begun.*,
-        cast({{ dbt.dateadd(
-            'day', 'cast(parameters.parameter_value as integer)', 'begun.started_date'
-        ) }} as date) as window_end_date
-    from begun
     inner join parameters
-        on begun.started_date between parameters.valid_from and parameters.valid_to
+        on progress.started_date between parameters.valid_from and parameters.valid_to
     where
-        begun.refund_status = 'open'
-        or begun.refunded_date_local >= begun.started_date
+        progress.refund_status = 'open'
+        or progress.refunded_date_local >= progress.started_date
 
 ),
 
@@ -107,7 +101,7 @@ cut as (
 cohorts as (
 
     select
-        timed.*,
+        *,
         'completed' as cohort_code,
         refunded_date_local as cut_date,
         cast({{ dbt.date_trunc('month', 'refunded_date_local') }} as date)
@@ -118,10 +112,9 @@ cohorts as (
     union all
 
     select
-        timed.*,
+        *,
         'started' as cohort_code,
-        least(coalesce(refunded_date_local, window_end_date), window_end_date)
-            as cut_date,
+        least(refunded_date_local, window_end_date) as cut_date,
         cast({{ dbt.date_trunc('month', 'started_date') }} as date)
             as cohort_month_start_date
     from timed
@@ -146,8 +139,7 @@ select
 
     -- measures
     cast({{ dbt.datediff(
-        'cut.point_date',
-        'least(coalesce(cut.next_date, cohorts.cut_date), cohorts.cut_date)', 'day'
+        'cut.point_date', 'least(cut.next_date, cohorts.cut_date)', 'day'
     ) }} as integer) as segment_days,
 
     -- times
@@ -155,6 +147,4 @@ select
     cohorts.cohort_month_start_date as month_start_date
 from cohorts
 inner join cut
-    on
-        cohorts.return_key = cut.return_key
-        and cohorts.cut_date >= cut.point_date
+    on cohorts.return_key = cut.return_key and cohorts.cut_date >= cut.point_date

@@ -1,7 +1,6 @@
-{# The stages of which the landed reports give evidence, by channel. Days are whole
-   calendar days of the marketplace: the sources state days, so no hours are made up. A
-   stage is due once its target day has passed, finished or not: counting the quick ones
-   first would make the newest month look better than it will be. #}
+{# The stages of a channel. Days are whole calendar days of the marketplace: most
+   sources state days, so no hours are made up. A stage is due once its target day has
+   passed, finished or not: counting the quick ones first would flatter new months. #}
 with
 
 returns as (
@@ -37,33 +36,36 @@ staged as (
             when targets.stage_code like 'inspection_to_%'
                 then milestones.inspected_date
         end as started_date,
-        {% for name, values in {
-            'ended_date': (
-                'milestones.authorised_date', 'returns.received_date',
-                'milestones.inspected_date', 'returns.refunded_date_local',
-                'milestones.outcome_date',
-            ),
-            'end_status': (
-                'milestones.authorised_status', 'returns.receipt_status',
-                'milestones.inspected_status', 'returns.refund_status',
-                'milestones.outcome_status',
-            ),
-            'known_until_date': (
-                'milestones.authorised_known_until_date',
-                'returns.receipts_known_until_date',
-                'milestones.inspected_known_until_date',
-                'returns.refunds_known_until_date',
-                'milestones.outcome_known_until_date',
-            ),
-        }.items() %}
-            case
-                when targets.stage_code like '%_to_authorisation' then {{ values[0] }}
-                when targets.stage_code like '%_to_receipt' then {{ values[1] }}
-                when targets.stage_code like '%_to_inspection' then {{ values[2] }}
-                when targets.stage_code like '%_to_refund' then {{ values[3] }}
-                when targets.stage_code like '%_to_outcome' then {{ values[4] }}
-            end as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        case
+            when targets.stage_code like '%_to_authorisation'
+                then milestones.authorised_date
+            when targets.stage_code like '%_to_receipt' then returns.received_date
+            when targets.stage_code like '%_to_inspection'
+                then milestones.inspected_date
+            when targets.stage_code like '%_to_refund' then returns.refunded_date_local
+            when targets.stage_code like '%_to_outcome' then milestones.outcome_date
+        end as ended_date,
+        case
+            when targets.stage_code like '%_to_authorisation'
+                then milestones.authorised_status
+            when targets.stage_code like '%_to_receipt' then returns.receipt_status
+            when targets.stage_code like '%_to_inspection'
+                then milestones.inspected_status
+            when targets.stage_code like '%_to_refund' then returns.refund_status
+            when targets.stage_code like '%_to_outcome' then milestones.outcome_status
+        end as end_status,
+        case
+            when targets.stage_code like '%_to_authorisation'
+                then milestones.authorised_known_until_date
+            when targets.stage_code like '%_to_receipt'
+                then returns.receipts_known_until_date
+            when targets.stage_code like '%_to_inspection'
+                then milestones.inspected_known_until_date
+            when targets.stage_code like '%_to_refund'
+                then returns.refunds_known_until_date
+            when targets.stage_code like '%_to_outcome'
+                then milestones.outcome_known_until_date
+        end as known_until_date
 
     from returns
 

@@ -1,5 +1,5 @@
-{# The way each return took: its timed events in their order, one step for several of the
-   same stage in a row. Who acted is known of some events only; a hand-off is counted
+{# The way each return took: its timed events in their order, one step for several of
+   the same stage in a row. Who acted is known of some events only; a hand-off is counted
    between an event and the newest one before it whose actor is known. #}
 {% set most_steps = 16 %}
 

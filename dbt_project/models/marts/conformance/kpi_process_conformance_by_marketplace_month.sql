@@ -58,13 +58,17 @@ counted as (
 
     select
         populations.*,
-        {% for column in [
-            'traced', 'variant', 'judged', 'conforming', 'rework', 'revisiting', 'event',
-            'known_actor', 'known_actor_return', 'person_handoff', 'system_handoff',
-        ] %}
-            coalesce(summed.{{ column }}_count, 0) as {{ column }}_count
-            {{- ',' if not loop.last }}
-        {% endfor %}
+        coalesce(summed.traced_count, 0) as traced_count,
+        coalesce(summed.variant_count, 0) as variant_count,
+        coalesce(summed.judged_count, 0) as judged_count,
+        coalesce(summed.conforming_count, 0) as conforming_count,
+        coalesce(summed.rework_count, 0) as rework_count,
+        coalesce(summed.revisiting_count, 0) as revisiting_count,
+        coalesce(summed.event_count, 0) as event_count,
+        coalesce(summed.known_actor_count, 0) as known_actor_count,
+        coalesce(summed.known_actor_return_count, 0) as known_actor_return_count,
+        coalesce(summed.person_handoff_count, 0) as person_handoff_count,
+        coalesce(summed.system_handoff_count, 0) as system_handoff_count
     from populations
     left join summed
         on
@@ -77,19 +81,22 @@ counted as (
 
 select
     *,
-    {% for name in ['conforming', 'rework'] %}
-        {{ share(name ~ '_count', 'judged_count') }} as {{ name }}_share,
-        {{ wilson_bound(name ~ '_count', 'judged_count', 'low') }}
-            as {{ name }}_share_low,
-        {{ wilson_bound(name ~ '_count', 'judged_count', 'high') }}
-            as {{ name }}_share_high,
-    {% endfor %}
-    {% for kind in ['person', 'system'] %}
-        cast(
-            cast({{ kind }}_handoff_count as double)
-            / nullif(known_actor_return_count, 0) as decimal(18, 6)
-        ) as {{ kind }}_handoffs_per_return,
-    {% endfor %}
+    {{ share('conforming_count', 'judged_count') }} as conforming_share,
+    {{ wilson_bound('conforming_count', 'judged_count', 'low') }}
+        as conforming_share_low,
+    {{ wilson_bound('conforming_count', 'judged_count', 'high') }}
+        as conforming_share_high,
+    {{ share('rework_count', 'judged_count') }} as rework_share,
+    {{ wilson_bound('rework_count', 'judged_count', 'low') }} as rework_share_low,
+    {{ wilson_bound('rework_count', 'judged_count', 'high') }} as rework_share_high,
+    cast(
+        cast(person_handoff_count as double)
+        / nullif(known_actor_return_count, 0) as decimal(18, 6)
+    ) as person_handoffs_per_return,
+    cast(
+        cast(system_handoff_count as double)
+        / nullif(known_actor_return_count, 0) as decimal(18, 6)
+    ) as system_handoffs_per_return,
     {{ share('judged_count', 'return_count') }} as judged_share,
     {{ share('known_actor_count', 'event_count') }} as known_actor_share
 from counted

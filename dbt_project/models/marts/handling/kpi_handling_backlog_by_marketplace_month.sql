@@ -1,4 +1,4 @@
-{# What waited at the end of each month; 0 from the month on in which a stage was seen. #}
+{# What waited at the end of each month; 0 from a stage's first month on. #}
 with
 
 stages as (
@@ -35,7 +35,10 @@ groups as (
 
 months as (
 
-    select month_start_date, max(date) as month_end_date from {{ ref('dim_dates') }}
+    select
+        month_start_date,
+        max(date) as month_end_date
+    from {{ ref('dim_dates') }}
     group by month_start_date
 
 ),

@@ -1,6 +1,6 @@
 {# Each day of a return from its start to its refund lies between two of the steps it
    passed, so mean days by stage add up to the mean end to end, and their changes to its
-   change. Steps nobody tells are not guessed: the time runs on in the stage before. #}
+   change. Steps nobody tells are not guessed: the time runs on in the stage earlier. #}
 {% set groups = 'seller_id, marketplace_code, channel, cohort_code' %}
 
 with
@@ -25,7 +25,10 @@ months as (
 
 stages as (
 
-    select {{ groups }}, stage_code from segments
+    select
+        {{ groups }},
+        stage_code
+    from segments
     group by {{ groups }}, stage_code
 
 ),
@@ -86,21 +89,21 @@ changed as (
 
     select
         now.*,
-        before.case_count as previous_case_count,
-        before.mean_days as previous_mean_days,
-        now.mean_days - before.mean_days as change_days,
-        now.end_to_end_mean_days - before.end_to_end_mean_days as whole_change_days,
-        1.959964 * sqrt(now.squared_error + before.squared_error) as margin_days
+        earlier.case_count as previous_case_count,
+        earlier.mean_days as previous_mean_days,
+        now.mean_days - earlier.mean_days as change_days,
+        now.end_to_end_mean_days - earlier.end_to_end_mean_days as whole_change_days,
+        1.959964 * sqrt(now.squared_error + earlier.squared_error) as margin_days
     from means as now
-    left join means as before
+    left join means as earlier
         on
-            now.seller_id = before.seller_id
-            and now.marketplace_code = before.marketplace_code
-            and now.channel = before.channel
-            and now.cohort_code = before.cohort_code
-            and now.stage_code = before.stage_code
+            now.seller_id = earlier.seller_id
+            and now.marketplace_code = earlier.marketplace_code
+            and now.channel = earlier.channel
+            and now.cohort_code = earlier.cohort_code
+            and now.stage_code = earlier.stage_code
             and now.month_start_date
-            = cast({{ dbt.dateadd('month', 1, 'before.month_start_date') }} as date)
+            = cast({{ dbt.dateadd('month', 1, 'earlier.month_start_date') }} as date)
 
 ),
 

@@ -1,5 +1,5 @@
-{# Kaplan-Meier: of the cases still watched and not finished before a day, the share that
-   finishes on it; what stays open is the product of what each day leaves open. A case
+{# Kaplan-Meier: of the cases still watched and not finished before a day, the share
+   that finishes on it; what stays open is the product of what each day leaves open. A case
    last seen open on a day was at risk on it. Interval: Greenwood's variance on the
    log-log scale, which stays within 0 and 1; 1.959964 is the 97.5 % point of the normal
    distribution. #}

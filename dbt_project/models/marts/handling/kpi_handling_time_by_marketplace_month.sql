@@ -1,6 +1,6 @@
 {# Percentiles are read off the Kaplan-Meier curve: open cases count as longer than they
-   have been watched, no more and no less. Leaving them out would make the slowest months
-   look fast, taking them for the longest would make the newest look slow. #}
+   have been watched, no more and no less. Leaving them out would make the slowest
+   months look fast, taking them for the longest would make the newest look slow. #}
 with
 
 stages as (
@@ -52,17 +52,10 @@ percentiles as (
         channel,
         month_start_date,
         stage_code,
-        {% for percent in [50, 75, 90, 95] %}
-            {% for ending, bound in [
-                ('', ''), ('_low', '_high'), ('_high', '_low')
-            ] %}
-                min(elapsed_days) filter (
-                    where finished_share{{ bound }} >= {{ percent / 100 }}
-                ) as p{{ percent }}_days{{ ending }},
-            {% endfor %}
-            max(at_risk_count) filter (where finished_share >= {{ percent / 100 }})
-                as p{{ percent }}_at_risk_count{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ curve_percentile(50) }},
+        {{ curve_percentile(75) }},
+        {{ curve_percentile(90) }},
+        {{ curve_percentile(95) }}
     from curves
     group by seller_id, marketplace_code, channel, month_start_date, stage_code
 

@@ -1,4 +1,4 @@
-{# Counts only: they add up to products, categories and channels, as percentiles do not. #}
+{# Counts only: they add up to products, categories, channels; percentiles do not. #}
 with
 
 stages as (
