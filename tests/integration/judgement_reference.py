@@ -180,7 +180,7 @@ def judge(case: Case) -> dict[str, Finding]:
     row, found = case.row, {}
     stated, shown = row["stated_fault_party"], row["evidenced_fault_party"]
     if (
-        row["received_date"]
+        (row["received_date"] or row["safe_t_claim_id"])
         and (row["label_cost_amount"] or 0) > 0
         and row["label_payer"] in ("buyer", "seller")
         and case.owing_label_payer in ("buyer", "seller")

@@ -74,7 +74,8 @@ asked as (
         case classes.misjudgement_class
             when 'label_paid_by_wrong_party'
                 then
-                    known.received_date is not null
+                    (known.received_date is not null
+                    or known.safe_t_claim_id is not null)
                     and known.label_cost_amount > 0
                     and known.label_payer in ('buyer', 'seller')
                     and known.owing_label_payer in ('buyer', 'seller')

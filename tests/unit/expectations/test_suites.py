@@ -26,6 +26,7 @@ STEPS = {
     "fct_refund_deadlines": "kpi_refund_speed_by_marketplace_month",
     "fct_refunded_returns": "kpi_refund_speed_by_marketplace_month",
     "fct_misjudgements": "kpi_reason_attribution_by_marketplace_month",
+    "fct_reason_findings": "kpi_reason_attribution_by_marketplace_month",
     "fct_restocking_fees": "kpi_reason_attribution_by_marketplace_month",
     "fct_return_judgements": "kpi_reason_attribution_by_marketplace_month",
     "fct_return_payments": "kpi_refund_speed_by_marketplace_month",
@@ -39,6 +40,9 @@ STEPS = {
     ),
     "kpi_misjudged_money_by_sku_month": "kpi_reason_attribution_by_marketplace_month",
     "kpi_reason_attribution_by_sku_month": (
+        "kpi_reason_attribution_by_marketplace_month"
+    ),
+    "kpi_reason_evidence_by_marketplace_month": (
         "kpi_reason_attribution_by_marketplace_month"
     ),
     "kpi_refund_faults_by_marketplace_month": "kpi_refund_speed_by_marketplace_month",
