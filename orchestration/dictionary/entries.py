@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _REFERENCE = re.compile(r"\{\{\s*\w+\('(\w+)'[^)]*\)\s*\}\}")
 _GROUPING = re.compile(r"\w+\('(\w+)'(?:,\s*'(\w+)')?\)")
 _PROJECT = "returns_warehouse"
+_ENDS = {"low": "下限", "high": "上限"}
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,21 @@ class Dictionary:
     readers: tuple[Reader, ...]
 
 
-def dictionary(manifest: dict[str, Any]) -> Dictionary:
-    """Return what a parsed project says of its metrics and of the marts behind them."""
+def dictionary(
+    manifest: dict[str, Any], columns_zh: Mapping[str, str] | None = None
+) -> Dictionary:
+    """Return what a parsed project says of its metrics and of the marts behind them.
+
+    Args:
+        manifest: what dbt has written of the project.
+        columns_zh: Chinese of columns that recur, by name.
+    """
     nodes = manifest["nodes"].values()
     marts = [node for node in nodes if node["name"].startswith("kpi_")]
     return Dictionary(
-        marts=_by_name(_mart(node) for node in marts if _is_model(node)),
+        marts=_by_name(
+            _mart(node, columns_zh or {}) for node in marts if _is_model(node)
+        ),
         metrics=_by_name(_metric(m, manifest) for m in manifest["metrics"].values()),
         questions=_by_name(_question(q) for q in manifest["saved_queries"].values()),
         readers=_by_name(_reader(e) for e in manifest["exposures"].values()),
@@ -128,7 +139,7 @@ def _is_model(node: dict[str, Any]) -> bool:
     return bool(node["resource_type"] == "model")
 
 
-def _mart(node: dict[str, Any]) -> Mart:
+def _mart(node: dict[str, Any], columns_zh: Mapping[str, str]) -> Mart:
     meta = node["config"]["meta"]
     title = meta.get("title") or {}
     return Mart(
@@ -141,11 +152,26 @@ def _mart(node: dict[str, Any]) -> Mart:
             Column(
                 column["name"],
                 column["data_type"] or "",
-                Text(column["description"].strip(), column["meta"].get("zh")),
+                Text(
+                    column["description"].strip(),
+                    _column_zh(column["name"], node["columns"], columns_zh),
+                ),
             )
             for column in node["columns"].values()
         ),
     )
+
+
+def _column_zh(
+    name: str, columns: Mapping[str, Any], columns_zh: Mapping[str, str]
+) -> str | None:
+    """Return a column's Chinese; the ends of an interval are told by what they end."""
+    if name in columns_zh:
+        return columns_zh[name]
+    told, _, end = name.rpartition("_")
+    if end in _ENDS and told in columns:
+        return f"`{told}` 的 95% 区间{_ENDS[end]}。"
+    return None
 
 
 def _metric(node: dict[str, Any], manifest: dict[str, Any]) -> Metric:

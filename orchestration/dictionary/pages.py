@@ -40,7 +40,8 @@ class Subject:
 
 def write_dictionary(manifest: Path, folder: Path) -> Path:
     """Write the pages for the project of dbt's ``manifest``; return the one to open."""
-    told = dictionary(json.loads(manifest.read_text(encoding="utf-8")))
+    columns_zh = yaml.safe_load((HERE / "columns.yml").read_text(encoding="utf-8"))
+    told = dictionary(json.loads(manifest.read_text(encoding="utf-8")), columns_zh)
     for language, page in PAGES.items():
         write_atomically(folder / page, render(told, language))
     return folder / PAGES["en"]

@@ -12,6 +12,7 @@ from tests.conventions.conftest import ROOT
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORDS = ROOT / "orchestration" / "dictionary" / "words.yml"
+COLUMNS = WORDS.with_name("columns.yml")
 # A question, a product and a metric are told in the same way.
 TOLD = ("metrics", "saved_queries", "exposures")
 
@@ -109,3 +110,12 @@ def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
     for name, (english, chinese) in {**words["subjects"], **words["words"]}.items():
         # What leads to the other language is written in that language.
         assert is_chinese(english if name == "other" else chinese), name
+
+
+def test_every_column_told_in_chinese_is_a_marts_column(
+    marts: dict[str, Any],
+) -> None:
+    columns = {name for node in marts.values() for name in node["columns"]}
+    told = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))
+    assert not {name: text for name, text in told.items() if not is_chinese(text)}
+    assert set(told) <= columns

@@ -66,3 +66,18 @@ def test_a_text_that_is_not_translated_is_said_in_english() -> None:
     assert Text("late", None).in_language("zh") == ("late", "en")
     assert Text("late", "逾期").in_language("zh") == ("逾期", "zh-CN")
     assert Text("late", "逾期").in_language("en") == ("late", "en")
+
+
+def test_recurring_columns_and_the_ends_of_intervals_are_told_in_chinese(
+    manifest: dict[str, Any],
+) -> None:
+    (node,) = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+    for name in ("on_time_share_low", "sort_high"):
+        node["columns"][name] = {**node["columns"]["on_time_share"], "name": name}
+    (mart,) = dictionary(manifest, {"seller_id": "卖家账号。"}).marts
+    assert [column.description.zh for column in mart.columns] == [
+        "卖家账号。",
+        None,
+        "`on_time_share` 的 95% 区间下限。",
+        None,
+    ]
