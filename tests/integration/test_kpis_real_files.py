@@ -30,6 +30,7 @@ BUILT = [
     "+kpi_return_reasons_by_marketplace_month",
     "+kpi_data_coverage_by_seller_month",
     "+kpi_scorecard_by_seller_month",
+    "+kpi_source_trust_by_seller_month",
 ]
 CANCELLED = {"cancelled", "canceled"}
 
@@ -148,3 +149,26 @@ def test_what_no_file_tells_is_null_and_covered_by_a_note(
     missing = {measure for measure, note in notes if note.startswith("missing")}
     assert never >= {"days_of_settlements", "days_of_seller_feedback"}
     assert missing == {"days_of_all_orders", "days_of_mfn_returns"}
+
+
+def test_sources_are_told_apart_month_by_month(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Returns have rows in each of their months; settlements never came."""
+    expected = Counter(
+        day(row["Return request date"]).replace(day=1) for row in rows_of("returns")
+    )
+    found = months(
+        warehouse,
+        "select month_start_date, row_count, source_status"
+        " from marts.kpi_source_trust_by_seller_month"
+        " where source_code = 'mfn_returns'",
+    )
+    for month, (row_count, status) in found.items():
+        assert row_count == expected[month], month
+        assert (status == "missing") == (not expected[month]), month
+    statuses = warehouse.execute(
+        "select distinct source_status from marts.kpi_source_trust_by_seller_month"
+        " where source_code in ('settlements', 'seller_feedback')"
+    ).fetchall()
+    assert statuses == [("never_delivered",)]
