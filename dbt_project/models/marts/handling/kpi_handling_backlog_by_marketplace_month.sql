@@ -29,6 +29,8 @@ groups as (
         stage_code,
         min(month_start_date) as first_month_start_date
     from stages
+    -- where nothing is known of any case, nothing is known to wait either
+    where stage_status in ('finished', 'open', 'ended_before_start')
     group by seller_id, marketplace_code, channel, stage_code
 
 ),
