@@ -129,10 +129,11 @@ inner join products
         )
 
 group by
-    {% for column in ['seller_id', 'action_id'] %}actions.{{ column }}, {% endfor -%}
+    actions.seller_id,
+    actions.action_id,
     marketplaces.marketplace_code,
     products.sku,
-    {% for column in [
+    {{ qualified([
         'scope_type', 'started_date', 'ended_date', 'before_from_date', 'start_month',
         'after_from_date', 'action_before_months', 'action_after_months'
-    ] %}dated.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    ], 'dated') }}

@@ -7,7 +7,7 @@ with
 order_lines as (
 
     select * from {{ ref('fct_order_lines') }}
-    where is_counted and order_month_start_date is not null
+    where is_counted
 
 ),
 
@@ -15,23 +15,10 @@ returns as (
 
     select
         *,
-        coalesce(return_reason_family, 'unknown') as family,
+        coalesce(return_reason_family, 'unknown') as reason_family,
         {{ return_month() }} as month_start_date
     from {{ ref('fct_returns') }}
     where is_counted
-
-),
-
-covered_months as (
-
-    select * from {{ ref('dim_cohort_months') }}
-    where has_order_coverage and has_return_coverage and has_matched_returns
-
-),
-
-products as (
-
-    select * from {{ ref('dim_products') }}
 
 ),
 
@@ -62,10 +49,14 @@ units as (
             'unknown'
         ) as listing_version_name
     from order_lines
-    inner join covered_months
-        on {{ equal_columns('order_lines', 'covered_months', [
-            'seller_id', 'marketplace_code', 'channel', 'order_month_start_date'
-        ]) }}
+    inner join {{ ref('dim_cohort_months') }} as covered_months
+        on
+            {{ equal_columns('order_lines', 'covered_months', [
+                'seller_id', 'marketplace_code', 'channel', 'order_month_start_date'
+            ]) }}
+            and covered_months.has_order_coverage
+            and covered_months.has_return_coverage
+            and covered_months.has_matched_returns
     {% for name, code in [
         ('own_versions', 'order_lines.marketplace_code'), ('all_versions', "'default'")
     ] -%}
@@ -101,13 +92,21 @@ units as (
 families as (
 
     {% for key in ['order_line_key', 'return_key'] -%}
-        select {{ key }} as unit_key, family from returns
+        select
+            {{ key }} as unit_key,
+            reason_family
+        from returns
         union distinct
-        select {{ key }} as unit_key, 'any' as family from returns
-        {{ 'union distinct' if not loop.last }}
+        select
+            {{ key }} as unit_key,
+            'any' as reason_family
+        from returns
+        union distinct
     {% endfor -%}
-    union all
-    select unit_key, 'all' as family from units
+    select
+        unit_key,
+        'all' as reason_family
+    from units
 
 )
 
@@ -122,7 +121,7 @@ select
     units.listing_version_name,
     units.fulfillment_center_code,
     units.return_carrier_name,
-    families.family as return_reason_family,
+    families.reason_family as return_reason_family,
 
     -- attributes
     coalesce(max(products.category_name), 'unknown') as category_name,
@@ -137,14 +136,12 @@ from units
 inner join families
     on units.unit_key = families.unit_key
 
-left join products
+left join {{ ref('dim_products') }} as products
     on units.seller_id = products.seller_id and units.sku = products.sku
 
 group by
-    {% for column in [
+    {{ qualified([
         'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'unit_type',
         'sku', 'listing_version_name', 'fulfillment_center_code', 'return_carrier_name'
-    ] -%}
-        units.{{ column }},
-    {% endfor -%}
-    families.family
+    ], 'units') }},
+    families.reason_family

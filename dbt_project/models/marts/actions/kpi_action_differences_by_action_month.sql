@@ -4,10 +4,10 @@
    sides. Errors are of shares; one case and one non-case are added for them (Agresti
    and Caffo 2000), so that no case in twenty is not taken for never. #}
 {%- set action = ['seller_id', 'action_id', 'measure_code'] %}
-{%- set periods = {
-    'before': "('early_before', 'late_before')", 'after': "('after')",
-    'early': "('early_before')", 'late': "('late_before')",
-} %}
+{%- set counted = [
+    'treated_case_count', 'treated_base_count', 'comparison_case_count',
+    'comparison_base_count', 'weighed_cases', 'weighed_squares'
+] %}
 
 with
 
@@ -38,20 +38,14 @@ ends as (
 summed as (
 
     select
-        {% for column in action %}ends.{{ column }},
-        {% endfor -%}
+        {{ qualified(action, 'ends') }},
         ends.month_start_date,
-        {% for period, types in periods.items() -%}
-            {% for column in [
-                'treated_case_count', 'treated_base_count', 'comparison_case_count',
-                'comparison_base_count', 'weighed_cases', 'weighed_squares'
-            ] -%}
-                coalesce(sum(case
-                    when groups.period_type in {{ types }} then groups.{{ column }}
-                end), 0) as {{ period }}_{{ column }}{{ ',' if not loop.last }}
-            {% endfor -%}
-            {{ ',' if not loop.last }}
-        {% endfor %}
+        {{ summed(counted, 'groups', "groups.period_type != 'after'", 'before_') }},
+        {{ summed(counted, 'groups', "groups.period_type = 'after'", 'after_') }},
+        {{ summed(
+            counted, 'groups', "groups.period_type = 'early_before'", 'early_'
+        ) }},
+        {{ summed(counted, 'groups', "groups.period_type = 'late_before'", 'late_') }}
     from ends
     inner join groups
         on
@@ -61,7 +55,7 @@ summed as (
                 or ends.month_start_date >= groups.month_start_date
             )
     group by
-        {% for column in action %}ends.{{ column }}, {% endfor -%}
+        {{ qualified(action, 'ends') }},
         ends.month_start_date
 
 ),
@@ -70,16 +64,10 @@ rated as (
 
     select
         *,
-        {% for period in periods -%}
-            {{ period }}_treated_case_count
-            / nullif(cast({{ period }}_treated_base_count as double), 0)
-                as {{ period }}_treated,
-            {{ period }}_weighed_cases
-            / nullif(cast({{ period }}_treated_base_count as double), 0)
-                as {{ period }}_comparison,
-            {{ difference_variance(period) }} as {{ period }}_variance
-            {{- ',' if not loop.last }}
-        {% endfor %}
+        {{ difference_rates('before') }},
+        {{ difference_rates('after') }},
+        {{ difference_rates('early') }},
+        {{ difference_rates('late') }}
     from summed
 
 ),
@@ -105,21 +93,22 @@ select
     month_start_date,
 
     -- measures
-    {% for period in ['before', 'after'] -%}
-        cast({{ period }}_treated_case_count as bigint) as {{ period }}_case_count,
-        cast({{ period }}_treated_base_count as bigint) as {{ period }}_base_count,
-        cast({{ period }}_comparison_case_count as bigint)
-            as {{ period }}_comparison_case_count,
-        cast({{ period }}_comparison_base_count as bigint)
-            as {{ period }}_comparison_base_count,
-        cast({{ period }}_treated as decimal(9, 6)) as {{ period }}_rate,
-        cast({{ period }}_comparison as decimal(9, 6)) as {{ period }}_comparison_rate,
-    {% endfor -%}
-    {% for difference in ['effect', 'trend'] -%}
-        cast({{ difference }} as decimal(9, 6)) as {{ difference }}_difference,
-        cast({{ difference }} - 1.959964 * {{ difference }}_error as decimal(9, 6))
-            as {{ difference }}_difference_low,
-        cast({{ difference }} + 1.959964 * {{ difference }}_error as decimal(9, 6))
-            as {{ difference }}_difference_high{{ ',' if not loop.last }}
-    {% endfor %}
+    cast(before_treated_case_count as bigint) as before_case_count,
+    cast(before_treated_base_count as bigint) as before_base_count,
+    cast(before_comparison_case_count as bigint) as before_comparison_case_count,
+    cast(before_comparison_base_count as bigint) as before_comparison_base_count,
+    cast(before_treated as decimal(9, 6)) as before_rate,
+    cast(before_comparison as decimal(9, 6)) as before_comparison_rate,
+    cast(after_treated_case_count as bigint) as after_case_count,
+    cast(after_treated_base_count as bigint) as after_base_count,
+    cast(after_comparison_case_count as bigint) as after_comparison_case_count,
+    cast(after_comparison_base_count as bigint) as after_comparison_base_count,
+    cast(after_treated as decimal(9, 6)) as after_rate,
+    cast(after_comparison as decimal(9, 6)) as after_comparison_rate,
+    cast(effect as decimal(9, 6)) as effect_difference,
+    cast(effect - 1.959964 * effect_error as decimal(9, 6)) as effect_difference_low,
+    cast(effect + 1.959964 * effect_error as decimal(9, 6)) as effect_difference_high,
+    cast(trend as decimal(9, 6)) as trend_difference,
+    cast(trend - 1.959964 * trend_error as decimal(9, 6)) as trend_difference_low,
+    cast(trend + 1.959964 * trend_error as decimal(9, 6)) as trend_difference_high
 from compared

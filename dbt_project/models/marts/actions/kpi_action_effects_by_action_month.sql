@@ -20,15 +20,17 @@ measures as (
 
     select
         {{ action | join(', ') }},
-        {% for column in texts + amounts %}max({{ column }}) as {{ column }},
-        {% endfor -%}
-        bool_and(is_target) as is_target,
+        {{ (texts + amounts) | join(', ') }},
+        is_target,
+        started_date,
         bool_and(target_code = 'unknown') as is_unknown,
-        min(started_date) as started_date,
-        cast({{ dbt.date_trunc('month', 'min(started_date)') }} as date) as start_month,
+        cast({{ dbt.date_trunc('month', 'started_date') }} as date) as start_month,
         case when measure_code = 'on_time_share' then -1 else 1 end as wanted_sign
     from {{ ref('fct_action_measures') }}
-    group by {{ action | join(', ') }}
+    group by
+        {{ (action + texts + amounts) | join(', ') }},
+        is_target,
+        started_date
 
 ),
 
@@ -48,10 +50,10 @@ gained as (
         measures.*,
         coalesce(differences.month_start_date, measures.start_month)
             as month_start_date,
-        {% for column in compared %}differences.{{ column }}, {% endfor %}
+        {{ qualified(compared, 'differences') }},
         groups.after_count,
-        parameters.minimum_base_count,
-        parameters.worthwhile_effect_share,
+        thresholds.minimum_base_count,
+        thresholds.worthwhile_effect_share,
         case measures.wanted_sign
             when 1 then -differences.effect_difference_high
             else differences.effect_difference_low
@@ -63,8 +65,8 @@ gained as (
 
     from measures
 
-    inner join {{ ref('dim_cause_parameters') }} as parameters
-        on measures.start_month = parameters.month_start_date
+    inner join {{ ref('dim_cause_parameters') }} as thresholds
+        on measures.start_month = thresholds.month_start_date
 
     left join groups
         on {{ equal_columns('measures', 'groups', action) }}
@@ -106,13 +108,11 @@ judged as (
 
 select
     -- keys
-    {% for column in action %}judged.{{ column }},
-    {% endfor -%}
+    {{ qualified(action, 'judged') }},
     judged.month_start_date,
 
     -- attributes
-    {% for column in texts %}judged.{{ column }},
-    {% endfor -%}
+    {{ qualified(texts, 'judged') }},
     case
         when judged.verdict_reason_code = 'improved' then 'success'
         when judged.verdict_reason_code in ('worsened', 'no_worthwhile_effect')
@@ -124,11 +124,10 @@ select
     lessons.lesson_zh_text,
 
     -- measures
-    {% for column in compared %}judged.{{ column }}, {% endfor %}
+    {{ qualified(compared, 'judged') }},
     -cast(judged.effect_difference as double) * judged.wanted_sign
     * judged.after_base_count as gained_cases,
-    {% for column in amounts %}judged.{{ column }},
-    {% endfor -%}
+    {{ qualified(amounts, 'judged') }},
 
     -- flags
     judged.is_target,

@@ -1,10 +1,13 @@
 {# Sold goods by month of order, once mature; handling by month the return began, only
    what the seller itself handles (mfn) and what is due. #}
 {%- set cell = [
-    'seller_id', 'marketplace_code', 'channel', 'category_name', 'sku',
-    'month_start_date'
+    'seller_id', 'marketplace_code', 'channel', 'sku', 'month_start_date'
 ] %}
 {%- set action = ['seller_id', 'action_id'] %}
+{%- set dates = [
+    'scope_type', 'before_from_date', 'late_from_date', 'before_to_date',
+    'after_from_date', 'after_to_date'
+] %}
 
 with
 
@@ -14,17 +17,12 @@ scopes as (
 
 ),
 
-measures as (
-
-    select * from {{ ref('fct_action_measures') }}
-
-),
-
 -- lines once for all families, cases once for each
 cells as (
 
     select
-        {% for column in cell %}sold.{{ column }}, {% endfor -%}
+        {{ qualified(cell, 'sold') }},
+        sold.category_name,
         sold.return_reason_family as target_code,
         case when sold.return_reason_family = 'all' then 0 else sold.unit_count end
             as case_count,
@@ -40,25 +38,31 @@ cells as (
     union all
 
     select
-        {% for column in cell -%}
-            {{ 'products.category_name' if column == 'category_name'
-                else 'stages.' ~ column }},
-        {% endfor -%}
-        stages.stage_code as target_code,
-        case when stages.is_within_target then 1 else 0 end as case_count,
+        {{ qualified(cell, 'staged') }},
+        products.category_name,
+        staged.stage_code as target_code,
+        case when staged.is_within_target then 1 else 0 end as case_count,
         1 as base_count
-    from {{ ref('fct_return_stages') }} as stages
+    from {{ ref('fct_return_stages') }} as staged
     left join {{ ref('dim_products') }} as products
-        on stages.seller_id = products.seller_id and stages.sku = products.sku
-    where stages.is_counted and stages.is_due and stages.channel = 'mfn'
+        on staged.seller_id = products.seller_id and staged.sku = products.sku
+    where staged.is_counted and staged.is_due and staged.channel = 'mfn'
 
 ),
 
 aims as (
 
-    select seller_id, action_id, measure_code, target_code from measures
+    select
+        {{ action | join(', ') }},
+        measure_code,
+        target_code
+    from {{ ref('fct_action_measures') }}
     union distinct
-    select seller_id, action_id, measure_code, 'all' as target_code from measures
+    select
+        {{ action | join(', ') }},
+        measure_code,
+        'all' as target_code
+    from {{ ref('fct_action_measures') }}
     where measure_code != 'on_time_share'
 
 ),
@@ -66,18 +70,10 @@ aims as (
 actions as (
 
     select
-        seller_id,
-        action_id,
-        scope_type,
-        before_from_date,
-        late_from_date,
-        before_to_date,
-        after_from_date,
-        after_to_date
+        {{ (action + dates) | join(', ') }}
     from scopes
     group by
-        seller_id, action_id, scope_type, before_from_date, late_from_date,
-        before_to_date, after_from_date, after_to_date
+        {{ (action + dates) | join(', ') }}
 
 ),
 
@@ -88,12 +84,13 @@ placed as (
         actions.action_id,
         aims.measure_code,
         cells.month_start_date,
-        cells.channel
-        || case when actions.scope_type in ('product', 'category')
-            then ' / ' || cells.marketplace_code else ''
-        end
-        || case when actions.scope_type = 'product'
-            then ' / ' || coalesce(cells.category_name, 'unknown') else ''
+        case actions.scope_type
+            when 'product'
+                then
+                    cells.channel || ' / ' || cells.marketplace_code
+                    || ' / ' || coalesce(cells.category_name, 'unknown')
+            when 'category' then cells.channel || ' / ' || cells.marketplace_code
+            else cells.channel
         end as place_code,
         case
             when cells.month_start_date >= actions.after_from_date then 'after'
@@ -113,11 +110,11 @@ placed as (
                 actions.seller_id = cells.seller_id
                 or actions.scope_type = 'everything'
             )
-            and cells.month_start_date >= actions.before_from_date
-            and cells.month_start_date < actions.after_to_date
+            and actions.before_from_date <= cells.month_start_date
+            and actions.after_to_date > cells.month_start_date
             and (
-                cells.month_start_date < actions.before_to_date
-                or cells.month_start_date >= actions.after_from_date
+                actions.before_to_date > cells.month_start_date
+                or actions.after_from_date <= cells.month_start_date
             )
     left join scopes as treated
         on

@@ -51,24 +51,15 @@ spans as (
 windowed as (
 
     select
-        {% for column in segment %}monthly.{{ column }},
-        {% endfor -%}
+        {{ qualified(segment, 'monthly') }},
         parameters.month_start_date,
         min(monthly.first_category_name) as first_category_name,
         max(monthly.last_category_name) as last_category_name,
-        {% for column in sums %}sum(monthly.{{ column }}) as {{ column }},
-        {% endfor -%}
-        {% for column in sums if column != 'trial_count' -%}
-            sum(case
-                when
-                    {{ dbt.datediff(
-                        'monthly.month_start_date', 'parameters.month_start_date',
-                        'month'
-                    ) }} < parameters.trend_months
-                    then monthly.{{ column }}
-                else 0
-            end) as recent_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ summed(sums, 'monthly') }},
+        {{ summed(sums[:4], 'monthly', before='recent_', condition=dbt.datediff(
+            'monthly.month_start_date', 'parameters.month_start_date', 'month'
+        ) ~ ' < parameters.trend_months') }}
+
     from parameters
 
     inner join spans
@@ -83,7 +74,7 @@ windowed as (
             ) }} < parameters.signal_window_months
 
     group by
-        {% for column in segment %}monthly.{{ column }}, {% endfor -%}
+        {{ qualified(segment, 'monthly') }},
         parameters.month_start_date
 
 ),
@@ -93,11 +84,12 @@ compared as (
 
     select
         *,
-        {% for column in ['base_count', 'recent_base_count'] -%}
-            max(case when return_reason_family = 'any' then {{ column }} end) over (
-                partition by seller_id, cut_code, segment_code, month_start_date
-            ) as segment_{{ column }},
-        {% endfor -%}
+        max(case when return_reason_family = 'any' then base_count end) over (
+            partition by seller_id, cut_code, segment_code, month_start_date
+        ) as segment_base_count,
+        max(case when return_reason_family = 'any' then recent_base_count end) over (
+            partition by seller_id, cut_code, segment_code, month_start_date
+        ) as segment_recent_base_count,
         sum(case_count) over (
             partition by seller_id, cut_code, return_reason_family, month_start_date
         ) as all_case_count,

@@ -4,7 +4,7 @@
 {%- set cause = ['seller_id', 'sku', 'return_reason_family', 'month_start_date'] %}
 {%- set of_acted = 'acted.' ~ cause | join(', acted.') %}
 {%- set of_signals = 'signals.' ~ cause | join(', signals.') %}
-{%- set thresholds = [
+{%- set rules = [
     'minimum_case_count', 'minimum_ratio', 'false_discovery_share', 'trend_months',
     'exact_test_limit'
 ] %}
@@ -60,17 +60,15 @@ since as (
 
     select
         {{ of_acted }},
-        {% for column in ['case_count', 'expected_cases', 'place_case_count'] -%}
-            sum(case
-                when
-                    cases.is_comparable
-                    and acted.return_reason_family = cases.return_reason_family
-                    then cases.{{ column }} else 0
-            end) as since_{{ column }},
-        {% endfor -%}
-        sum(case
-            when cases.return_reason_family = 'any' then cases.base_count else 0
-        end) as since_base_count
+        {{ summed(
+            ['case_count', 'expected_cases', 'place_case_count'], 'cases',
+            'cases.is_comparable and acted.return_reason_family'
+            ~ ' = cases.return_reason_family', before='since_'
+        ) }},
+        {{ summed(
+            ['base_count'], 'cases', "cases.return_reason_family = 'any'",
+            before='since_'
+        ) }}
     from acted
     inner join {{ ref('kpi_cause_cases_by_segment_month') }} as cases
         on
@@ -89,12 +87,13 @@ joined as (
         signals.*,
         acted.action_count,
         acted.last_action_date,
-        {% for column in [
-            'case_count', 'expected_cases', 'place_case_count', 'base_count'
-        ] %}since.since_{{ column }}, {% endfor %}
-        {%- for column in thresholds %}parameters.{{ column }}, {% endfor %}
+        {{ qualified([
+            'since_case_count', 'since_expected_cases', 'since_place_case_count',
+            'since_base_count'
+        ], 'since') }},
+        {{ qualified(rules, 'thresholds') }},
         coalesce(
-            since.since_base_count >= parameters.minimum_base_count
+            since.since_base_count >= thresholds.minimum_base_count
             and since.since_expected_cases > 0, false
         ) as is_tested_since,
         {{ surrogate_key(of_signals.split(', ')) }} as test_key
@@ -103,16 +102,15 @@ joined as (
         on {{ equal_columns('signals', 'acted', cause) }}
     left join since
         on {{ equal_columns('signals', 'since', cause) }}
-    inner join {{ ref('dim_cause_parameters') }} as parameters
-        on signals.month_start_date = parameters.month_start_date
+    inner join {{ ref('dim_cause_parameters') }} as thresholds
+        on signals.month_start_date = thresholds.month_start_date
     where signals.signal_month_count > 0 or acted.action_count > 0
 
 )
 
 select
     -- keys
-    {% for column in cause %}{{ column }},
-    {% endfor -%}
+    {{ cause | join(', ') }},
     category_name,
 
     case_count,

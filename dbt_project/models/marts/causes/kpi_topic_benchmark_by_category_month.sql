@@ -8,7 +8,7 @@ topics as (
 
     select
         *,
-        coalesce(return_reason_family, 'unknown') as family,
+        coalesce(return_reason_family, 'unknown') as topic_family,
         cast({{ dbt.date_trunc('month', 'period_end_date') }} as date)
             as month_start_date,
         coalesce(
@@ -22,13 +22,13 @@ topics as (
 returns as (
 
     select
-        returns.*,
-        coalesce(returns.requested_date, returns.received_date) as began_date,
+        begun.*,
+        coalesce(begun.requested_date, begun.received_date) as began_date,
         lower(products.category_name) as category_key
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as begun
     inner join {{ ref('dim_products') }} as products
-        on returns.seller_id = products.seller_id and returns.sku = products.sku
-    where returns.is_counted
+        on begun.seller_id = products.seller_id and begun.sku = products.sku
+    where begun.is_counted
 
 ),
 
@@ -39,7 +39,7 @@ families as (
         marketplace_code,
         browse_node_id,
         row_type,
-        family,
+        topic_family,
         cast(begin_date as date) as period_start_date,
         period_end_date,
         month_start_date,
@@ -50,7 +50,7 @@ families as (
         bool_or(is_latest) as is_latest
     from topics
     group by
-        seller_id, marketplace_code, browse_node_id, row_type, family,
+        seller_id, marketplace_code, browse_node_id, row_type, topic_family,
         begin_date, period_end_date, month_start_date
 
 ),
@@ -62,11 +62,11 @@ counted as (
         families.marketplace_code,
         families.browse_node_id,
         families.row_type,
-        families.family,
+        families.topic_family,
         families.period_start_date,
         families.period_end_date,
         count(*) as own_return_count,
-        count(case when families.family = returns.return_reason_family then 1 end)
+        count(case when families.topic_family = returns.return_reason_family then 1 end)
             as own_case_count
     from families
     inner join returns
@@ -78,7 +78,7 @@ counted as (
             between families.period_start_date and families.period_end_date
     group by
         families.seller_id, families.marketplace_code, families.browse_node_id,
-        families.row_type, families.family, families.period_start_date,
+        families.row_type, families.topic_family, families.period_start_date,
         families.period_end_date
 
 ),
@@ -88,12 +88,12 @@ joined as (
     select
         families.*,
         counted.own_return_count,
-        case when families.family != 'unknown' then counted.own_case_count end
+        case when families.topic_family != 'unknown' then counted.own_case_count end
             as own_case_count
     from families
     left join counted
         on {{ equal_columns('families', 'counted', [
-            'seller_id', 'marketplace_code', 'browse_node_id', 'row_type', 'family',
+            'seller_id', 'marketplace_code', 'browse_node_id', 'row_type', 'topic_family',
             'period_start_date', 'period_end_date'
         ]) }}
 
@@ -104,10 +104,10 @@ shared as (
     select
         *,
         {{ share('own_case_count', 'own_return_count') }} as own_share,
-        {% for side in ['low', 'high'] -%}
-            {{ wilson_bound('own_case_count', 'own_return_count', side) }}
-                as own_share_{{ side }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ wilson_bound('own_case_count', 'own_return_count', 'low') }}
+            as own_share_low,
+        {{ wilson_bound('own_case_count', 'own_return_count', 'high') }}
+            as own_share_high
     from joined
 
 )
@@ -119,7 +119,7 @@ select
     browse_node_id,
     row_type,
     month_start_date,
-    family as return_reason_family,
+    topic_family as return_reason_family,
 
     -- attributes
     browse_node_name,
