@@ -22,6 +22,7 @@ from tests.integration.service_reference import Row, Tables, mantel_haenszel, mi
 
 PLACE = ("seller_id", "marketplace_code", "channel", "month_start_date")
 ORDER = ("seller_id", "amazon_order_id")
+READ = ("seller_id", "marketplace_code", "report_code", "covered_date")
 HOURS = 48
 ANSWERS = {"authorised", "label_issued", "closed"}
 
@@ -50,6 +51,7 @@ def requests_of(tables: Tables) -> list[Row]:
     ends = {r["seller_id"]: r["data_as_of_date"] for r in tables["facts.dim_sellers"]}
     orders = tables.mart_of("facts.fct_returned_orders", *ORDER)
     windows = tables.mart_of("facts.fct_feedback_windows", *ORDER)
+    days = tables.mart_of("facts.dim_report_days", *READ)
     return [
         judged(
             key,
@@ -58,14 +60,16 @@ def requests_of(tables: Tables) -> list[Row]:
             ends[key[0]],
             orders.get(key[:2], {}).get("negative_feedback_date"),
             windows.get(key[:2], {}).get("window_status", "uncovered"),
+            days,
         )
         for key, lines in groups.items()
     ]
 
 
 def judged(
-    key: Any, lines: list[Row], events: list[Row], end: Any, bad: Any, window: str
-) -> Row:
+    key: Any, lines: list[Row], events: list[Row], end: Any, bad: Any, window: str,
+    read: Any,
+) -> Row:  # fmt: skip
     day = min(line["requested_date"] for line in lines)
     asked = min((x["requested_at"] for x in lines if x["requested_at"]), default=None)
     answers = [e for e in events if e["stage_code"] in ANSWERS]
@@ -90,6 +94,7 @@ def judged(
     wrong = any(x["return_status"] == "rejected" and x["is_in_policy"] for x in lines)
     late, negative = status in ("late", "unanswered"), bool(bad and bad >= day)
     place = (lines[0]["marketplace_code"], lines[0]["channel"])
+    is_read = (key[0], place[0], "seller_feedback", day) in read
     return {
         "place": (key[0], *place, month_of(day)),
         "counted": any(line["is_counted"] for line in lines),
@@ -101,7 +106,7 @@ def judged(
         ),
         "is_day": status != "not_yet_due" and bool(days or status == "unanswered"),
         "two_days": bool(days) and min(days) <= 2,
-        "read": window != "uncovered",
+        "read": window == "covered" or (window == "not_yet_due" and is_read),
         "rejected": any(line["return_status"] == "rejected" for line in lines),
         "wrong": wrong,
         "negative": negative,
@@ -115,10 +120,8 @@ def columns_of(requests: list[Row]) -> Row:
     day = [r for r in asked if r["is_day"]]
     read = [r for r in asked if r["read"]]
     full = [r for r in hour if r["read"]]
-    doubt = [
-        r for r in asked
-        if r["bad"] or not r["read"] or r["status"] in ("not_yet_due", "undecided")
-    ]  # fmt: skip
+    vague = ("not_yet_due", "undecided")
+    doubt = [r for r in asked if r["bad"] or not r["read"] or r["status"] in vague]
     row: Row = {
         "request_count": len(asked),
         "cancelled_request_count": len(requests) - len(asked),
@@ -157,8 +160,8 @@ def test_every_row_of_return_dissatisfaction(tables: Tables) -> None:
         for name, value in columns_of(requests).items():
             assert close(mart[key][name], value), (key, name, mart[key][name], value)
     assert sum(row["judged_count"] for row in mart.values()) > 10
-    assert any(row["most_dissatisfied_count"] > row["least_dissatisfied_count"]
-               for row in mart.values())  # fmt: skip
+    most, least = (f"{end}_dissatisfied_count" for end in ("most", "least"))
+    assert any(row[most] > row[least] for row in mart.values())
 
 
 def test_late_answers_are_the_true_ones(tables: Tables) -> None:
@@ -206,10 +209,8 @@ def exposures_of(tables: Tables) -> Iterator[tuple[Any, str, Any, bool, bool]]:
         if ripe:
             slow = any(row["deadline_status"] in ("late", "missing") for row in ripe)
             starts["slow_refund"] = (max(r["refund_due_date"] for r in ripe), slow)
-        asked = [
-            wait for wait in waits[key]
-            if wait["asked_date_local"] >= began - timedelta(days=1)
-        ]  # fmt: skip
+        from_day = began - timedelta(days=1)
+        asked = [w for w in waits[key] if w["asked_date_local"] >= from_day]
         if asked:
             last = max(wait["asked_date_local"] for wait in asked)
             slow = any(not wait["is_within_24_hours"] for wait in asked)
@@ -223,12 +224,10 @@ def exposures_of(tables: Tables) -> Iterator[tuple[Any, str, Any, bool, bool]]:
 
 
 def is_wrong(line: Row, deadline: Row) -> bool:
-    wrong_label = line["label_payer"] == "buyer"
-    return bool(
-        deadline["is_partially_refunded"]
-        or (line["return_status"] == "rejected" and line["is_in_policy"])
-        or (wrong_label and line["expected_label_payer"] == "seller")
-    )
+    payers = line["label_payer"], line["expected_label_payer"]
+    rejected = line["return_status"] == "rejected" and line["is_in_policy"]
+    partly = deadline["is_partially_refunded"]
+    return bool(partly or rejected or payers == ("buyer", "seller"))
 
 
 def test_every_row_of_the_feedback_effect(tables: Tables) -> None:

@@ -1,8 +1,9 @@
 {# Amazon's three ways in which a request for a return goes wrong: nobody answered it in
    time, it was rejected against the policy, the buyer complained. An answer is whatever
-   decides the request: authorisation, its label, a rejection or closure; what happens to
-   the goods later proves that there was one. Where a day is all that is known of one
-   end, hours are not made up: the days prove what they can. #}
+   decides the request; what happens to the goods later proves that there was one. Where
+   a day is all that is known of one end, hours are not made up. #}
+{%- set order = ['seller_id', 'amazon_order_id'] %}
+{%- set place = ['seller_id', 'marketplace_code'] %}
 {%- set is_answer = "events.stage_code in ('authorised', 'label_issued', 'closed')" %}
 with
 
@@ -23,8 +24,7 @@ requests as (
         bool_or(asked.return_status is not null) as has_status,
         bool_or(coalesce(asked.return_status = 'rejected', false)) as is_rejected,
         bool_or(
-            coalesce(asked.return_status = 'rejected', false)
-            and asked.is_in_policy
+            coalesce(asked.return_status = 'rejected', false) and asked.is_in_policy
         ) as is_wrongly_rejected,
         min(asked.requested_at) as requested_at,
         min(asked.requested_date) as requested_date,
@@ -44,13 +44,6 @@ requests as (
 
 ),
 
-deadlines as (
-
-    select * from {{ ref('response_deadlines') }}
-    where deadline_type = 'answer_request' and marketplace_code = 'default'
-
-),
-
 timed as (
 
     select
@@ -65,21 +58,29 @@ timed as (
         {{ dbt.datediff('requests.requested_date', 'data_as_of_date', 'day') }}
             as observed_days,
         coalesce(windows.window_status, 'uncovered') as feedback_status,
+        read_days.covered_date is not null as is_read_day,
         coalesce(orders.negative_feedback_date >= requests.requested_date, false)
             as has_negative_feedback
     from requests
     inner join {{ ref('dim_sellers') }} as sellers
         on requests.seller_id = sellers.seller_id
-    inner join deadlines
-        on requests.requested_date between deadlines.valid_from and deadlines.valid_to
+    inner join {{ ref('response_deadlines') }} as deadlines
+        on
+            deadlines.deadline_type = 'answer_request'
+            and deadlines.marketplace_code = 'default'
+            and requests.requested_date
+            between deadlines.valid_from and deadlines.valid_to
     left join {{ ref('fct_returned_orders') }} as orders
         on
-            requests.seller_id = orders.seller_id
-            and requests.amazon_order_id = orders.amazon_order_id
+            {{ equal_columns('requests', 'orders', order) }}
     left join {{ ref('fct_feedback_windows') }} as windows
         on
-            requests.seller_id = windows.seller_id
-            and requests.amazon_order_id = windows.amazon_order_id
+            {{ equal_columns('requests', 'windows', order) }}
+    left join {{ ref('dim_report_days') }} as read_days
+        on
+            {{ equal_columns('requests', 'read_days', place) }}
+            and read_days.report_code = 'seller_feedback'
+            and requests.requested_date = read_days.covered_date
 
 ),
 
@@ -91,7 +92,6 @@ judged as (
             when (observed_days - 1) * 24 < deadline_hours then 'not_yet_due'
             when answer_minutes <= deadline_hours * 60 then 'in_time'
             when answer_minutes is not null then 'late'
-            -- whatever the hours: from a day's start to another day's end
             when (answer_days + 1) * 24 <= deadline_hours then 'in_time'
             when (answer_days - 1) * 24 >= deadline_hours then 'late'
             -- a parcel may leave before its return is allowed, if that was late
@@ -133,8 +133,8 @@ select
     and (answer_days is not null or response_status = 'unanswered')
         as is_day_judged,
     coalesce(answer_days * 24 <= deadline_hours, false) as is_within_deadline_days,
-    -- Amazon's figure too holds what buyers have said so far
-    feedback_status != 'uncovered' as is_feedback_read,
+    feedback_status = 'covered'
+    or (feedback_status = 'not_yet_due' and is_read_day) as is_feedback_read,
     is_rejected,
     is_wrongly_rejected,
     has_negative_feedback,
