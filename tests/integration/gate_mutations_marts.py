@@ -19,6 +19,7 @@ _SATISFACTION = "kpi_buyer_satisfaction_by_marketplace_month"
 _COVERAGE = "kpi_data_coverage_by_seller_month"
 _HANDLING = "kpi_handling_time_by_marketplace_month"
 _ATTRIBUTION = "kpi_reason_attribution_by_marketplace_month"
+_CAUSES = "kpi_cause_signals_by_segment_month"
 _CONFUSION = "kpi_reason_confusion_by_marketplace_month"
 _SPEED = "kpi_refund_speed_by_marketplace_month"
 _RATES = "kpi_return_rate_by_marketplace_month"
@@ -45,6 +46,9 @@ def _scorecard(table: str) -> dict[str, str]:
 
 
 MART_MUTATIONS = {
+    _CAUSES: {
+        "signals_are_few": f"update marts.{_CAUSES} set is_signal = true where {LATEST}"
+    },
     _ACCOUNT: {
         "own_near_amazon": f"""
             update marts.{_ACCOUNT} set own_base_count = 400, amazon_base_count = 400,
