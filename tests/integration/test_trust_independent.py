@@ -43,6 +43,15 @@ def months_back(month: date, count: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def usual(
+    days: dict[Any, Row], counts: Counter[Any], key: Any, months: list[date]
+) -> float | None:
+    """Return the rows a covered day had in the months; None without such days."""
+    known = [(*key[:2], month) for month in months if (*key[:2], month) in days]
+    seen = sum(days[other]["covered_days"] for other in known)
+    return share(sum(counts[other] for other in known), seen)
+
+
 @pytest.fixture(scope="module")
 def sources(warehouse: Warehouse) -> dict[Any, Row]:
     """Rows found and expected of each report's month, from the facts' own days."""
@@ -70,22 +79,13 @@ def sources(warehouse: Warehouse) -> dict[Any, Row]:
     }
     found = {}
     for key, row in days.items():
-        *report, month = key
-
-        def expected(
-            months: list[date], covered: int, report: Any = tuple(report)
-        ) -> Any:
-            known = [m for m in months if (*report, m) in days]
-            seen = sum(days[*report, m]["covered_days"] for m in known)
-            rows = sum(counts[*report, m] for m in known)
-            return covered * rows / seen if seen else None
-
+        month = key[2]
         covered = row["covered_days"]
         ways = [
-            expected([months_back(month, back) for back in (1, 2, 3)], covered),
-            expected([months_back(month, 12)], covered),
+            usual(days, counts, key, [months_back(month, n) for n in (1, 2, 3)]),
+            usual(days, counts, key, [months_back(month, 12)]),
         ]
-        known = [way for way in ways if way is not None]
+        known = [covered * way for way in ways if way is not None]
         found[key] = {
             "covered_days": covered,
             "month_days": row["month_days"],
@@ -136,8 +136,8 @@ def test_status_of_every_source(warehouse: Warehouse, sources: dict[Any, Row]) -
     for key, row in table.items():
         rows = ages[key[:2]]
         newest = [r["newest_data_date"] for r in rows if r["newest_data_date"]]
-        month = sources.get(key)
-        whole = bool(month) and month["covered_days"] == month["month_days"]
+        days = sources.get(key)
+        whole = days is not None and days["covered_days"] == days["month_days"]
         if not sum(r["document_count"] for r in rows):
             status = "never_delivered"
         elif (
@@ -147,7 +147,7 @@ def test_status_of_every_source(warehouse: Warehouse, sources: dict[Any, Row]) -
         ):
             status = "late"
         else:
-            status = month_status(month) if month else "whole"
+            status = month_status(days) if days else "whole"
         assert row["source_status"] == status, key
         assert row["is_doubtful"] == (status not in ("whole", "never_delivered"))
         assert row["quarantined_row_count"] == set_aside[key], key
