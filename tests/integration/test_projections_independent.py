@@ -60,17 +60,12 @@ READ = {
 @pytest.fixture(scope="module")
 def tables(demo_run: RunOutcome) -> Tables:
     """What the reference reads, and the marts it is compared with."""
-    home = demo_run.home
-    with duckdb.connect(home.warehouse, read_only=True) as connection:
-        found = {
+    with duckdb.connect(demo_run.home.warehouse, read_only=True) as connection:
+        return {
             name: rows_of(connection, f"{schema}.{name}")
             for schema, names in READ.items()
             for name in names
         }
-        for name in ("order_lines", "returns"):
-            file = home.demo / "truth" / f"{name}.parquet"
-            found[f"truth_{name}"] = rows_of(connection, f"'{file}'")
-    return found
 
 
 @pytest.fixture(scope="module")
