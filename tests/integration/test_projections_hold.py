@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections import Counter
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from datetime import UTC, date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
 from scipy import stats
 
 from orchestration.running.run import RunOutcome
-from tests.integration.kpi_reference import month_of
+from tests.integration.kpi_reference import month_of, seed
 from tests.integration.projection_reference import Row, place_of, project, rows_of
 
 
@@ -81,6 +82,32 @@ def test_gamma_ends_are_near_the_true_quantiles() -> None:
         )
         low = stats.gamma.ppf(0.025, mean**2 / best, scale=best / mean)
         assert abs(low - (found.low - back)) < 0.25
+
+
+def test_charges_tell_the_day_of_shipping(demo_run: RunOutcome) -> None:
+    """The day a line left, in the marketplace's days, where its charge has landed."""
+    zones = {
+        row["marketplace_code"]: ZoneInfo(row["time_zone_name"])
+        for row in seed("marketplaces")
+    }
+    truth = demo_run.home.demo / "truth" / "order_lines.parquet"
+    with duckdb.connect(demo_run.home.warehouse, read_only=True) as connection:
+        listed = rows_of(connection, f"'{truth}'")
+        lines = rows_of(connection, "facts.fct_order_lines")
+    left: dict[Any, set[date]] = defaultdict(set)
+    for row in listed:
+        if row["shipped_at"]:
+            instant = row["shipped_at"].replace(tzinfo=UTC)
+            local = instant.astimezone(zones[row["marketplace_code"]])
+            left[row["amazon_order_id"], row["sku"]].add(local.date())
+    sources = Counter(row["shipped_date_source"] for row in lines if row["is_counted"])
+    assert sources["settlement"] > 0.9 * sources.total()
+    for row in lines:
+        key = row["amazon_order_id"], row["sku"]
+        if row["is_counted"] and row["shipped_date_source"] == "settlement":
+            assert row["shipped_date_local"] == min(left[key]), key
+        elif row["is_counted"] and row["shipped_date_source"] is None:
+            assert row["shipped_date_local"] is None
 
 
 def test_past_projections_hold_as_often_as_they_say(projections: list[Row]) -> None:
