@@ -1,6 +1,7 @@
-{# Everything that adds up, by SKU: one place to drill down from. The counts are those of
-   the SKU marts, joined on nothing but their keys; a count without money stands under
-   the marketplace's currency, an amount under its own, so every number is in one row. #}
+{# Everything that adds up, by SKU: one place to drill down from. The counts are those
+   of the SKU marts, joined on nothing but their keys; a count without money stands
+   under the marketplace's currency, an amount under its own, so every number is in one
+   row. #}
 {%- set attribution = ref('kpi_reason_attribution_by_sku_month') %}
 {%- set causes = ref('kpi_return_causes_by_sku_month') %}
 {%- set handling = ref('kpi_handling_time_by_sku_month') %}
