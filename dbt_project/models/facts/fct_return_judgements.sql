@@ -11,7 +11,8 @@ returns as (
     select
         *,
         {{ return_month() }} as month_start_date,
-        attribution_verdict in ('agrees', 'contradicts') as is_judged
+        attribution_verdict in ('agrees', 'contradicts') as is_judged,
+        received_date is not null or safe_t_claim_id is not null as is_label_used
     from {{ ref('fct_returns') }}
     where is_counted and coalesce(requested_date, received_date) is not null
 
@@ -74,8 +75,7 @@ asked as (
         case classes.misjudgement_class
             when 'label_paid_by_wrong_party'
                 then
-                    (known.received_date is not null
-                    or known.safe_t_claim_id is not null)
+                    known.is_label_used
                     and known.label_cost_amount > 0
                     and known.label_payer in ('buyer', 'seller')
                     and known.owing_label_payer in ('buyer', 'seller')
