@@ -246,7 +246,7 @@ def cohorts_seen(
     for (place, clock, month), cohort in cohorts.items():
         for number in range(4):
             seen_month = month_after(month, number)
-            if seen_month <= until[place]:
+            if seen_month <= until.get(place, date.min):
                 day = min(month_end(seen_month), until[place])
                 channel = place[0], place[2], clock
                 sample = delays.sample(channel, seen_month, ends[place[0]])

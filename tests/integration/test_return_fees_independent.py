@@ -67,7 +67,6 @@ def delays(tables: Tables) -> Delays:
 
 
 def months_of(tables: Tables) -> dict[Any, bool]:
-    """Places and months, with whether their rate is known."""
     return {
         (place_of(row), row["order_month_start_date"]): row["has_order_coverage"]
         and row["has_return_coverage"]
@@ -77,7 +76,6 @@ def months_of(tables: Tables) -> dict[Any, bool]:
 
 
 def days_of_lines(returns: list[Row]) -> dict[Any, list[date]]:
-    """Return the day of each unit returned of an order line."""
     days: dict[Any, list[date]] = defaultdict(list)
     for row in returns:
         if row["is_counted"] and row["order_line_key"]:
@@ -111,8 +109,8 @@ def cohorts(tables: Tables, delays: Delays) -> dict[tuple[Any, ...], Cohort]:
         month = month_of(shipped)
         if (place, month) not in months:
             continue
-        window_end, known_until = month_end(month_after(month, 2)), until[place]
-        is_over = known_until >= window_end
+        window_end, known_until = month_end(month_after(month, 2)), until.get(place)
+        is_over = known_until is not None and known_until >= window_end
         cohort = found.setdefault(
             (*place, month, line["sku"]),
             Counter(is_known=months[place, month], is_over=is_over),
@@ -125,9 +123,11 @@ def cohorts(tables: Tables, delays: Delays) -> dict[tuple[Any, ...], Cohort]:
         cohort["back"] += min(len(in_window), line["quantity"])
         cohort["all_back"] += min(len(back), line["quantity"])
         scope = place[0], place[2], "ship"
-        sample = delays.sample(scope, month_of(known_until), ends[place[0]])
+        sample, age = Counter[int](), 0
+        if known_until:
+            sample = delays.sample(scope, month_of(known_until), ends[place[0]])
+            age = min((known_until - shipped).days, MATURITY_DAYS)
         cohort["delays"] = sample.total()
-        age = min((known_until - shipped).days, MATURITY_DAYS)
         shown = sum(n for took, n in sample.items() if took <= age)
         cohort["shown"] += line["quantity"] * (
             1 if is_over else shown / sample.total() if sample else math.nan
