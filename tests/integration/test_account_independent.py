@@ -173,14 +173,24 @@ def test_every_row_of_account_risk(tables: Tables) -> None:
     expected = dict(windows_of(tables))
     mart = tables.mart("kpi_account_risk_by_marketplace_month", *KEYS)
     assert set(mart) == set(expected)
-    statuses = set()
+    statuses, states = set(), states_of(tables)
     for key, row in mart.items():
+        assert row["account_status"] == states.get((*key[:2], key[4])), key
         check_counts(key, row, expected[key])
         check_risk(key, row, expected[key])
         statuses |= {row["risk_status"], row["trend_status"], row["difference_code"]}
     assert {"over_threshold", "inside", "no_amazon_figure"} <= statuses
     assert statuses & {"approaching", "moving_away"}
     assert statuses & {"same", "base_differs", "window_partly_covered"}
+
+
+def states_of(tables: Tables) -> dict[Any, str]:
+    """The account's newest state of each marketplace and month."""
+    told = [f for f in figures_of(tables).values() if f["account_status"]]
+    return {
+        (f["seller_id"], f["marketplace_code"], month_of(f["end"])): f["account_status"]
+        for f in sorted(told, key=lambda figure: figure["end"])
+    }
 
 
 def check_counts(key: Any, row: Row, want: Row) -> None:

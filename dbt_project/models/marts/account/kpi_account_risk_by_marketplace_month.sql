@@ -1,6 +1,6 @@
-{# Amazon's figure decides about the account, so it is judged where there is one; ours
-   stands beside it. The trend is the change between two windows that share no case:
-   crude, but every step can be seen, and whether it is more than chance is said. #}
+{# Amazon's figure decides about the account, so it is judged where there is one. The
+   trend is the change between two windows that share no case: crude, but it can be
+   followed, and whether it is more than chance is said. #}
 {%- set windowed = 'over (partition by rates.seller_id, rates.marketplace_code,'
     ~ ' rates.channel, rates.metric_code'
     ~ ' order by rates.month_start_date asc nulls last)' %}
@@ -23,9 +23,12 @@ joined as (
         coalesce(figures.amazon_rate, rates.own_rate) as judged_rate,
         case when rates.is_higher_better then -1 else 1 end as bad_direction,
         metrics.trend_horizon_days,
-        max(figures.account_status) over (
+        first_value(figures.account_status) over (
             partition by
                 rates.seller_id, rates.marketplace_code, rates.month_start_date
+            order by
+                figures.account_status is null asc nulls last,
+                rates.window_end_date desc nulls last
         ) as account_status,
         coalesce(
             (rates.own_rate - rates.previous_rate) / metrics.window_days,
@@ -36,12 +39,10 @@ joined as (
         ) as trend_per_day
 
     from {{ ref('kpi_account_rates_by_marketplace_month') }} as rates
-
     left join {{ ref('dim_account_metrics') }} as metrics
         on
             rates.metric_code = metrics.metric_code
             and rates.month_start_date between metrics.valid_from and metrics.valid_to
-
     left join {{ ref('fct_account_figures') }} as figures
         on rates.account_health_key = figures.account_health_key
 
@@ -51,7 +52,6 @@ distanced as (
 
     select
         *,
-        amazon_rate is not null as is_amazons,
         {%- for name in ['own', 'amazon', 'judged'] %}
             cast(bad_direction * (threshold_value - {{ name }}_rate) as decimal(9, 6))
                 as {{ name }}_distance,
@@ -78,10 +78,11 @@ judged as (
             when amazon_status in ('GREAT', 'GOOD') then 'inside'
             else 'unknown'
         end as risk_status,
-        case when is_amazons then amazon_bad_count else own_bad_count end
-            as judged_bad_count,
-        case when is_amazons then amazon_base_count else own_base_count end
-            as judged_base_count,
+        {%- for it in ['bad_count', 'base_count'] %}
+            case
+                when amazon_rate is not null then amazon_{{ it }} else own_{{ it }}
+            end as judged_{{ it }},
+        {%- endfor %}
         cast(ceil(judged_distance / nullif(approach_per_day, 0)) as bigint)
             as days_ahead
     from distanced
@@ -89,18 +90,17 @@ judged as (
 )
 
 select
-    -- keys and attributes
     {% for column in [
         'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'metric_code',
         'metric_name', 'part_of_metric_code', 'account_status', 'amazon_status',
         'risk_status', 'consequence_text',
     ] %}{{ column }}, {% endfor %}
     case
-        when is_amazons then 'amazon'
+        when amazon_rate is not null then 'amazon'
         when own_rate is not null then 'own'
     end as judged_source,
     case
-        when not is_amazons then 'no_amazon_figure'
+        when amazon_rate is null then 'no_amazon_figure'
         when own_rate is null then 'no_own_figure'
         -- Amazon rounds to four places
         when abs(own_rate - amazon_rate) <= 0.00005 then 'same'
