@@ -64,7 +64,7 @@ def cases(
 def judged(cases: Cases) -> dict[Key, Window]:
     found = windows(cases)
     judge(found)
-    return found
+    return {key: w for key, w in found.items() if w.is_tested or w.cases}
 
 
 def test_repeated_causes_are_counted_from_the_action_on(

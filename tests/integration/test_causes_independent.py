@@ -55,7 +55,7 @@ def cases(
 def judged(cases: Cases) -> dict[Key, Window]:
     found = windows(cases)
     judge(found)
-    return found
+    return {key: w for key, w in found.items() if w.is_tested or w.cases}
 
 
 def test_causes_of_each_sku_and_month(

@@ -145,3 +145,5 @@ select
     previous_signal_month_start_date
 
 from dated
+-- what is neither tested nor ever happened would be most of the table
+where is_tested or case_count > 0
