@@ -66,9 +66,10 @@ def publish(home: Home, *, keep: int = KEPT_VERSIONS) -> Publication:
                 version = known[0].version
             else:
                 version = _write_version(home, connection, new, receipt)
+            # Before readers see it: a full disk must leave them what they had.
+            _explain(home)
             if version != until_now:
                 switch(home, version)
-            _explain(home)
         retire(home, keep, spared=until_now)
         shown = next(v for v in list_versions(home) if v.version == version)
     return replace(shown, is_new=not known)
