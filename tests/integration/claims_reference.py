@@ -36,6 +36,8 @@ def own_evidence(unit: Row, item: Row) -> str | None:
         return reason if reason in ("a_to_z", "no_return") else None
     if unit["refund_key"] is None:
         return None
+    if item["has_a_to_z_claim"]:
+        return "a_to_z" if end != "restocked" else None
     if item["received_date"] is None and end in ("open", "lost"):
         return None if item["is_returnless"] else "not_received"
     if unit["outcome_source"] == "inspections" and end == "lost":

@@ -93,7 +93,7 @@ class Risks:
     def deadline(self, item: Row, units: list[Row]) -> date | None:
         """Return the last day of a claim that was not made yet."""
         found = self._found.get((item["return_key"],))
-        if item["safe_t_claim_id"]:
+        if item["safe_t_claim_id"] or item["has_a_to_z_claim"]:
             return None
         if found:
             return min(loss["deadline"] for loss in found)

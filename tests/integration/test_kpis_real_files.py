@@ -23,13 +23,16 @@ import pytest
 from orchestration.landing.lake import register_views
 from orchestration.landing.landing import land_inbox
 from orchestration.settings import PROJECT_ROOT, Home
+from tests.integration.cause_units import compare_signals
 from tests.integration.kpi_reference import close
+from tests.integration.test_kpis_independent import Warehouse
 from tests.integration.test_returns_independent import PACIFIC, REAL, day, rows_of
 
 BUILT = [
     "+kpi_return_rate_by_marketplace_month",
     "+kpi_return_projections_by_marketplace_month",
     "+kpi_return_reasons_by_marketplace_month",
+    "+kpi_cause_signals_by_segment_month",
     "+kpi_data_coverage_by_seller_month",
     "+kpi_scorecard_by_seller_month",
     "+kpi_source_trust_by_seller_month",
@@ -223,6 +226,12 @@ def test_recovery_without_costs_and_receipts_is_unknown_not_nothing(
         "select count(*) from marts.kpi_inspection_queue_by_return_day"
     ).fetchall()
     assert waiting == 0
+
+
+def test_signals_of_causes_are_those_of_scipy(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    assert compare_signals(Warehouse(warehouse, "")) > 100
 
 
 def test_what_no_file_tells_is_null_and_covered_by_a_note(

@@ -53,6 +53,9 @@ judged as (
                 and units.match_reason in ('a_to_z', 'no_return')
                 then units.match_reason
             when units.return_key is null or units.refund_key is null then null
+            -- Amazon pays no SAFE-T claim on a refund it granted itself
+            when returns.has_a_to_z_claim
+                then case when units.outcome_code != 'restocked' then 'a_to_z' end
             when
                 returns.received_date is null
                 and units.outcome_code in ('open', 'lost')
@@ -70,9 +73,7 @@ judged as (
                 and units.label_cost_amount > 0
                 then 'return_label'
         end as evidence_code
-
     from units
-
     left join returns
         on units.return_key = returns.return_key
 
@@ -108,7 +109,6 @@ select
     evidence_code,
     currency_code,
     cast(1 as bigint) as lost_quantity,
-    -- what the goods brought is no loss
     cast(
         refunded_amount - case outcome_code
             when 'resold' then resale_amount

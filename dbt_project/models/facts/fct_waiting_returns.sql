@@ -117,7 +117,7 @@ select
     returns.received_date,
     progress.refund_due_date,
     case
-        when returns.safe_t_claim_id is not null then null
+        when returns.safe_t_claim_id is not null or returns.has_a_to_z_claim then null
         else coalesce(
             found.deadline_date,
             cast({{ dbt.dateadd(
