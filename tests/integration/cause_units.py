@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import duckdb
+import pytest
 
 from orchestration.running.run import RunOutcome
-from tests.integration.cause_reference import Cases, Unit
+from tests.integration.cause_reference import Cases, Unit, judge, windows
 from tests.integration.kpi_reference import month_of
 from tests.integration.test_kpis_independent import PLACE, Warehouse
 
@@ -99,3 +100,23 @@ def _listing(versions: list[Row], line: Row) -> str | None:
             ):
                 return str(row["listing_version_name"])
     return None
+
+
+def compare_signals(warehouse: Warehouse) -> int:
+    """Check each tested cause of the fullest month against scipy; return how many."""
+    returns, products = counted_returns(warehouse), products_of(warehouse)
+    names = ("seller_id", "cut_code", "segment_code", "return_reason_family")
+    mart = warehouse.mart(
+        "kpi_cause_signals_by_segment_month", *names, "month_start_date"
+    )
+    months = Counter(key[-1] for key, row in mart.items() if row["is_tested"])
+    [(last, _)] = months.most_common(1)
+    judged = windows(cases_of(warehouse, returns, products), last)
+    judge(judged)
+    tested = {key: window for key, window in judged.items() if window.is_tested}
+    found = {key for key, row in mart.items() if row["is_tested"] and key[-1] == last}
+    assert found == set(tested)
+    for key, window in tested.items():
+        assert mart[key]["p_value"] == pytest.approx(window.p, rel=1e-6), key
+        assert mart[key]["q_value"] == pytest.approx(window.q, rel=1e-6), key
+    return len(tested)
