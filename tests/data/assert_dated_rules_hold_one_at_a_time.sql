@@ -4,6 +4,7 @@
 
 {%- set names = {
     'account_metrics': ['metric_code'],
+    'backlog_age_bands': ['age_band_code'],
     'claim_rules': ['claim_type', 'evidence_code', 'marketplace_code'],
     'dispositions': ['disposition_code'],
     'event_stages': ['source_code', 'stated_event_name'],
@@ -29,6 +30,8 @@
     'refund_policies': ['resolution_type'],
     'refund_vocabulary': ['settlement_version', 'amount_kind', 'amount_description'],
     'policy_assumptions': ['assumption_code'],
+    'process_excuses': ['rule_code', 'excuse_code', 'channel', 'condition_code'],
+    'process_rules': ['rule_code', 'channel'],
     'reimbursement_reasons': ['reimbursement_reason_alias'],
     'removal_words': ['word_kind', 'removal_word'],
     'replacement_reasons': ['replacement_reason_code'],
@@ -56,6 +59,7 @@
 } %}
 {#- A marketplace's own row may come and go: the default one holds where it does not. #}
 {%- set always_needed = {
+    'backlog_age_bands': 'true',
     'claim_rules': "marketplace_code = 'default'",
     'maturity_days': "marketplace_code = 'default'",
     'measures': 'true',
