@@ -1,11 +1,12 @@
 {# A subquery: the rows of `relation` with the chance of as many or more successes as
-   `observed` in `trials`, if each succeeds with chance expected / trials. Null where not
-   `is_tested`; 1 where fewer than `minimum` or no more than expected were observed,
-   which is never below the exact value. Each term of the tail is the one before it times
-   a ratio, so logarithms of the ratios add up to the term's without a factorial; terms
-   are added until what is left out is far below the last digit. Past `exact_test_limit`
-   successes Chernoff's bound stands for the sum: it is never smaller. `relation` holds
-   `test_key` and that limit; `days` is any relation of more `date`s than the limit. #}
+   `observed` in `trials`, if each succeeds with chance expected / trials. Null where
+   not `is_tested`; 1 where fewer than `minimum` or no more than expected were
+   observed, which is never below the exact value. Each term of the tail is the one
+   before it times a ratio, so logarithms of the ratios add up to the term's without a
+   factorial; terms are added until what is left out is far below the last digit. Past
+   `exact_test_limit` successes Chernoff's bound stands for the sum: it is never
+   smaller. `relation` holds `test_key` and that limit; `days` is any relation of more
+   `date`s than the limit. #}
 {% macro binomial_test(
     relation, p_value, is_tested, observed, trials, expected, minimum, days
 ) -%}

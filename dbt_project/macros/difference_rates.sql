@@ -2,7 +2,8 @@
    lie, and the variance of their difference. #}
 {% macro difference_rates(period) -%}
     {{ period }}_treated_case_count
-    / nullif(cast({{ period }}_treated_base_count as double), 0) as {{ period }}_treated,
+    / nullif(cast({{ period }}_treated_base_count as double), 0)
+        as {{ period }}_treated,
     {{ period }}_weighed_cases
     / nullif(cast({{ period }}_treated_base_count as double), 0)
         as {{ period }}_comparison,

@@ -1,7 +1,7 @@
-{# A subquery: the rows of `relation` with the p-value of each corrected for the number of
-   tests of its list (Benjamini and Hochberg 1995): calling all rows up to a q-value of
-   0.05 signals leaves at most 5 % false ones among them. Rows without p-value are no
-   tests. `list` names the columns of a list, `test_key` breaks ties. #}
+{# A subquery: the rows of `relation` with the p-value of each corrected for the number
+   of tests of its list (Benjamini and Hochberg 1995): calling all rows up to a q-value
+   of 0.05 signals leaves at most 5 % false ones among them. Rows without p-value are
+   no tests. `list` names the columns of a list, `test_key` breaks ties. #}
 {% macro false_discovery(relation, p_value, list, q_value) -%}
 (
     with ranked as (

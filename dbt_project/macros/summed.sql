@@ -1,5 +1,5 @@
-{# Sums of columns under their own names; with a condition only of the rows that fulfil it
-   and with a word before the name. #}
+{# Sums of columns under their own names; with a condition only of the rows that fulfil
+   it and with a word before the name. #}
 {% macro summed(columns, relation, condition=none, before='') -%}
     {%- for column in columns -%}
         coalesce(sum(
