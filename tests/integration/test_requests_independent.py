@@ -159,7 +159,7 @@ def test_every_row_of_return_dissatisfaction(tables: Tables) -> None:
     for key, requests in groups.items():
         for name, value in columns_of(requests).items():
             assert close(mart[key][name], value), (key, name, mart[key][name], value)
-    assert sum(row["judged_count"] for row in mart.values()) > 10
+    assert sum(row["response_judged_count"] for row in mart.values()) > 10
     most, least = (f"{end}_dissatisfied_count" for end in ("most", "least"))
     assert any(row[most] > row[least] for row in mart.values())
 
@@ -251,7 +251,7 @@ def test_every_row_of_the_feedback_effect(tables: Tables) -> None:
         check_effect(key, row, cases)
         verdicts[row["effect_verdict"]] += 1
     assert verdicts["too_few"] > 0
-    assert len(verdicts) > 1
+    assert any(row["matched_difference"] is not None for row in mart.values())
 
 
 def check_effect(key: Any, row: Row, cases: list[tuple[Any, bool, bool]]) -> None:
