@@ -14,12 +14,9 @@ begun as (
         u(merchant_cases.parcel_key, 'authorised by rule') < 0.6 as is_by_rule,
         later(
             requested_at,
-            if(
-                u(merchant_cases.parcel_key, 'authorised by rule') < 0.6,
-                0.001,
-                0.04 + u(merchant_cases.parcel_key, 'authorised') * 1.9
-                + if(u(merchant_cases.parcel_key, 'slow desk') < 0.12, 1.7, 0)
-            )
+            if(is_by_rule, 0.001, 0.04
+                + u(merchant_cases.parcel_key, 'authorised') * 1.9
+                + if(u(merchant_cases.parcel_key, 'slow desk') < 0.12, 1.7, 0))
         ) as answered_at
     from merchant_cases
     inner join parcels on merchant_cases.parcel_key = parcels.parcel_key
@@ -27,8 +24,7 @@ begun as (
 )
 
 select
-    begun.* exclude (answered_at),
-    begun.answered_at,
+    begun.*,
     inspected.scanned_at,
     inspected.inspected_at,
     inspected.decided_at,
@@ -37,15 +33,15 @@ select
     inspected.fate_at,
     inspected.inspector,
     -- Work done twice: a rule that fires again, a decision somebody else takes again.
-    case
-        when begun.is_by_rule and begun.status != 'Rejected'
-            and u(begun.case_key, 'rule fires twice') < 0.15
-            then later(begun.answered_at, 0.02)
-    end as again_answered_at,
-    case
-        when u(begun.case_key, 'second decision') < 0.15
-            then later(inspected.decided_at, 0.01)
-    end as again_decided_at,
+    if(
+        begun.is_by_rule and begun.status != 'Rejected'
+        and u(begun.case_key, 'rule fires twice') < 0.15,
+        later(begun.answered_at, 0.02), null
+    ) as again_answered_at,
+    if(
+        u(begun.case_key, 'second decision') < 0.15,
+        later(inspected.decided_at, 0.01), null
+    ) as again_decided_at,
     coalesce(inspected.has_rma, true) as has_rma,
     coalesce(inspected.has_order, true) as has_order
 from begun
@@ -55,14 +51,11 @@ create or replace temp table warehouse_events as
 select
     noted.*,
     unnest([
-        {
-            n: 1, kind: if(status = 'Rejected', 'closed', 'authorised'),
-            seen_at: answered_at, actor: if(is_by_rule, 'rule', 'desk')
-        },
-        {
-            n: 2, kind: 'label_issued',
-            seen_at: if(label_kind = 'prepaid', later(answered_at, 0.01), null), actor: 'rule'
-        },
+        {n: 1, kind: if(status = 'Rejected', 'closed', 'authorised'),
+            seen_at: answered_at, actor: if(is_by_rule, 'rule', 'desk')},
+        {n: 2, kind: 'label_issued',
+            seen_at: if(label_kind = 'prepaid', later(answered_at, 0.01), null),
+            actor: 'rule'},
         {n: 3, kind: 'received', seen_at: scanned_at, actor: inspector},
         {n: 4, kind: 'decided', seen_at: decided_at, actor: inspector},
         {n: 5, kind: fate, seen_at: fate_at, actor: inspector},
@@ -112,17 +105,13 @@ select
     unnest([
         {n: 0, tag: 'InfoReceived', sub: 'InfoReceived_001', seen_at: answered_at},
         {n: 1, tag: 'InTransit', sub: 'InTransit_002', seen_at: first_scan_at},
-        {
-            n: 2, tag: 'InTransit', sub: 'InTransit_003',
-            seen_at: later(first_scan_at, 0.4 + u(parcel_key, 'depot') * 0.8)
-        },
+        {n: 2, tag: 'InTransit', sub: 'InTransit_003',
+            seen_at: later(first_scan_at, 0.4 + u(parcel_key, 'depot') * 0.8)},
         {n: 3, tag: 'OutForDelivery', sub: 'OutForDelivery_001',
             seen_at: arrived_at - interval 5 hour},
         {n: 4, tag: 'Delivered', sub: 'Delivered_001', seen_at: arrived_at},
-        {
-            n: 5, tag: 'Exception', sub: 'Exception_011',
-            seen_at: if(arrived_at is null, later(first_scan_at, 12), null)
-        }
+        {n: 5, tag: 'Exception', sub: 'Exception_011',
+            seen_at: if(arrived_at is null, later(first_scan_at, 12), null)}
     ], recursive := true)
 from noted
 where
