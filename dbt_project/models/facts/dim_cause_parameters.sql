@@ -15,23 +15,16 @@ months as (
 
 select
     months.month_start_date,
-    {% for code, type in [
-        ('signal_window_months', 'integer'),
-        ('trend_months', 'integer'),
-        ('minimum_base_count', 'bigint'),
-        ('minimum_case_count', 'bigint'),
-        ('minimum_ratio', 'decimal(9, 4)'),
-        ('false_discovery_share', 'decimal(9, 6)'),
-        ('exact_test_limit', 'bigint'),
-        ('action_before_months', 'integer'),
-        ('action_after_months', 'integer'),
-        ('worthwhile_effect_share', 'decimal(9, 6)'),
-    ] -%}
-        max(case
-            when parameters.parameter_code = '{{ code }}'
-                then cast(parameters.parameter_value as {{ type }})
-        end) as {{ code }}{{ '' if loop.last else ',' }}
-    {% endfor -%}
+    {{ threshold('signal_window_months', 'integer') }},
+    {{ threshold('trend_months', 'integer') }},
+    {{ threshold('minimum_base_count', 'bigint') }},
+    {{ threshold('minimum_case_count', 'bigint') }},
+    {{ threshold('minimum_ratio', 'decimal(9, 4)') }},
+    {{ threshold('false_discovery_share', 'decimal(9, 6)') }},
+    {{ threshold('exact_test_limit', 'bigint') }},
+    {{ threshold('action_before_months', 'integer') }},
+    {{ threshold('action_after_months', 'integer') }},
+    {{ threshold('worthwhile_effect_share', 'decimal(9, 6)') }}
 from months
 
 inner join parameters
