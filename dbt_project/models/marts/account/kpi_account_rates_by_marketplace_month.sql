@@ -1,5 +1,5 @@
-{# A window has a rate where every report it needs covers it: an order report without the
-   feedback report would show an account without defects. #}
+{# A window has a rate where every report it needs covers it: an order report without
+   the feedback report would show an account without defects. #}
 {%- set keys = [
     'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'metric_code'
 ] %}
