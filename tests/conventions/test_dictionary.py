@@ -34,6 +34,8 @@ def test_every_mart_has_a_title_and_a_definition_in_both_languages(
         meta = node["config"]["meta"]
         title = meta.get("title") or {}
         wrong += [f"{name}: title.en"] if not title.get("en") else []
+        # An unquoted comma ends the title and begins a key of its own.
+        wrong += [f"{name}: {key}" for key in title if key not in ("en", "zh")]
         wrong += [f"{name}: title.zh"] if not is_chinese(title.get("zh")) else []
         wrong += [f"{name}: zh"] if not is_chinese(meta.get("zh")) else []
     assert not wrong
