@@ -12,6 +12,11 @@ from tests.integration.kpi_reference import seed
 from tests.integration.recovery_reference import NOTHING, Row, Warehouse, grouped
 
 OTHERS = ("buyer", "carrier", "amazon")
+RIGHTS_LOST = {
+    row["resolution_type"]
+    for row in seed("refund_policies")
+    if row["has_claim_right"] == "false"
+}
 REASONS = {"LOST_WAREHOUSE": "fba_lost", "DAMAGED_WAREHOUSE": "fba_damaged"}
 
 
@@ -38,6 +43,8 @@ def own_evidence(unit: Row, item: Row) -> str | None:
         return None
     if item["has_a_to_z_claim"]:
         return "a_to_z" if end != "restocked" else None
+    if item["resolution_type"] in RIGHTS_LOST:
+        return None
     if item["received_date"] is None and end in ("open", "lost"):
         return None if item["is_returnless"] else "not_received"
     if unit["outcome_source"] == "inspections" and end == "lost":

@@ -12,7 +12,12 @@ import duckdb
 import pytest
 
 from orchestration.running.run import RunOutcome
-from tests.integration.claims_reference import OTHERS, claim_chances, rule_of
+from tests.integration.claims_reference import (
+    OTHERS,
+    RIGHTS_LOST,
+    claim_chances,
+    rule_of,
+)
 from tests.integration.recovery_reference import (
     NOTHING,
     Row,
@@ -94,6 +99,8 @@ class Risks:
         """Return the last day of a claim that was not made yet."""
         found = self._found.get((item["return_key"],))
         if item["safe_t_claim_id"] or item["has_a_to_z_claim"]:
+            return None
+        if item["resolution_type"] in RIGHTS_LOST:
             return None
         if found:
             return min(loss["deadline"] for loss in found)

@@ -14,6 +14,14 @@ rules as (
 
 ),
 
+-- Amazon pays no SAFE-T claim on a refund it made because the seller was late
+rights_lost as (
+
+    select return_key from {{ ref('fct_refund_decisions') }}
+    where right_lost_reason = 'automated_refund'
+
+),
+
 sellers as (
 
     select * from {{ ref('dim_sellers') }}
@@ -54,6 +62,9 @@ ruled as (
             and losses.marketplace_code = rules.marketplace_code
             and coalesce(losses.loss_date, losses.began_date)
             between rules.valid_from and rules.valid_to
+    left join rights_lost
+        on losses.return_key = rights_lost.return_key and rules.claim_type = 'safe_t'
+    where rights_lost.return_key is null
 
 ),
 

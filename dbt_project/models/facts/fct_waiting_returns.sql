@@ -118,6 +118,7 @@ select
     progress.refund_due_date,
     case
         when returns.safe_t_claim_id is not null or returns.has_a_to_z_claim then null
+        when decisions.right_lost_reason = 'automated_refund' then null
         else coalesce(
             found.deadline_date,
             cast({{ dbt.dateadd(
@@ -128,22 +129,18 @@ select
     sellers.data_as_of_date as queue_date
 
 from waiting
-
 inner join returns
     on waiting.return_key = returns.return_key
-
 inner join progress
     on waiting.return_key = progress.return_key
-
 inner join sellers
     on returns.seller_id = sellers.seller_id
-
+left join {{ ref('fct_refund_decisions') }} as decisions
+    on waiting.return_key = decisions.return_key
 left join order_lines
     on returns.order_line_key = order_lines.order_line_key
-
 left join found
     on waiting.return_key = found.return_key
-
 left join rules
     on
         returns.marketplace_code = rules.marketplace_code
