@@ -27,6 +27,9 @@
     'ended_count'] %}
 {%- set claims = [ref('kpi_claims_by_marketplace_month'),
     'claim_count - amount_unknown_count', 'claim_count'] %}
+{#- no report shows an FBA reimbursement that was refused -#}
+{%- set safe_t = [ref('kpi_claims_by_marketplace_month'), 'decided_count',
+    'decided_count + claimed_count', "claim_type = 'safe_t'"] %}
 {%- set trust = [ref('kpi_number_trust_by_marketplace_month'), '1', '1',
     "number_code = 'return_rate'"] %}
 {%- set pitfalls = [ref('kpi_pitfalls_by_marketplace_month'), '1', '1'] %}
@@ -82,7 +85,7 @@
     (costs + by_currency, 'net_loss', 'net_loss_amount', 'null'),
     (costs + by_currency, 'net_loss_per_unit', 'unit_net_loss_amount',
      'net_loss_known_count'),
-    (claims, 'claims_granted_share', 'ever_granted_count', 'decided_count'),
+    (safe_t, 'claims_granted_share', 'ever_granted_count', 'decided_count'),
     (claims + by_currency, 'claims_open', 'open_amount', 'null'),
     (claims + by_currency, 'claims_expired', 'expired_amount', 'null'),
     (claims + by_currency, 'claims_granted', 'granted_amount', 'null'),
