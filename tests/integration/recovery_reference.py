@@ -16,6 +16,7 @@ Row = dict[str, Any]
 CENT = Decimal("0.01")
 NOTHING = Decimal("0.00")
 PLACE = ("seller_id", "marketplace_code", "channel")
+UNPAID = ("closed", "pending", "no_settlement_data")
 
 
 class Warehouse:
@@ -139,7 +140,10 @@ def _add_money(unit: Row) -> None:
         names = {"resold": "resale", "liquidated": "liquidation"}
         unit["recovered"] = unit[f"{names.get(end, end)}_amount"]
     else:
-        unit["recovered"] = None if end in ("open", "none") else NOTHING
+        kept = end in ("kept_by_buyer", "returned_to_buyer")
+        stands = kept and unit["match_reason"] in UNPAID
+        unknown = stands or end in ("open", "none")
+        unit["recovered"] = None if unknown else NOTHING
     cost, got = unit["cost_of_goods_amount"], unit["recovered"]
     unit["known"] = cost is not None and got is not None
     unit["write_off"] = cost - got if unit["known"] else None

@@ -45,6 +45,11 @@ valued as (
             when units.outcome_code = 'resold' then units.resale_amount
             when units.outcome_code = 'liquidated' then units.liquidation_amount
             when units.outcome_code = 'reimbursed' then units.reimbursed_amount
+            -- a buyer who keeps what no refund is known of has bought it
+            when
+                units.outcome_code in ('kept_by_buyer', 'returned_to_buyer')
+                and units.match_reason in ('closed', 'pending', 'no_settlement_data')
+                then null
             when units.outcome_code not in ('open', 'none')
                 then cast(0 as decimal(18, 2))
         end as recovered_amount,
@@ -57,18 +62,14 @@ valued as (
             'unit_values.received_date', 'units.outcome_date', 'day'
         ) }} as ended_days,
         parameters.parameter_value as low_price_share
-
     from units
-
     inner join unit_values
         on units.unit_key = unit_values.unit_key
-
     left join handling
         on
             units.channel = handling.channel
             and handling.currency_code in (units.currency_code, 'any')
             and units.return_date between handling.valid_from and handling.valid_to
-
     left join parameters
         on units.return_date between parameters.valid_from and parameters.valid_to
 
