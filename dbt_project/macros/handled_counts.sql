@@ -1,5 +1,5 @@
 {# What one kind of actor did of a stage: events, those at fault, and the lower median of
-   the days waited with its 95 % interval by order statistics (none below four cases).
+   the days waited with its 95 % interval by order statistics (none below eight cases).
    `wait_rank` numbers the actor's `wait_count` known waits from the shortest. #}
 {% macro handled_counts(name, actor_kind) -%}
     {%- set own = "actor_kind = '" ~ actor_kind ~ "'" -%}
