@@ -25,7 +25,7 @@ ui: $(VENV)/run.stamp ## Dagster's UI on http://127.0.0.1:3000 (HOME_DIR=where)
 	@$(BIN)/returns ui $${HOME_DIR:+--home "$$HOME_DIR"}
 
 test: $(VENV)/dev.stamp ## the whole test suite
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 # What dbt writes while it only compiles, away from everybody's home.
 CHECK_HOME = RETURNS_HOME="$(CURDIR)/var/check" \
