@@ -131,6 +131,9 @@ def test_what_a_unit_cost_its_seller(tables: Tables) -> None:
         ]
         assert [row["value_band_code"]] == (band or ["unknown"])
         assert row["is_refused"] == (source["return_status"] == "rejected")
+        told = source["attribution_verdict"] in ("agrees", "contradicts")
+        decided = row["is_refused"] or row["is_outside_policy"] or told
+        assert row["is_judged"] == decided
     assert not units
 
 
@@ -255,10 +258,12 @@ def test_trust_in_every_segment(tables: Tables) -> None:
             for unit in found
             if unit["is_refused"] or unit["is_outside_policy"] or unit["is_misstated"]
         ]
-        assert (row["request_count"], row["bad_count"]) == (len(found), len(bad))
-        low, high = wilson(len(bad), len(found))
+        judged = [unit for unit in found if unit["is_judged"]]
+        counts = row["request_count"], row["judged_count"], row["bad_count"]
+        assert counts == (len(found), len(judged), len(bad))
+        low, high = wilson(len(bad), len(judged))
         assert close(row["bad_share_low"], low) and close(row["bad_share_high"], high)
-        trust = "trusted" if (high or 0) <= limit else "unclear"
+        trust = "trusted" if high is not None and high <= limit else "unclear"
         assert row["trust_code"] == ("not_trusted" if (low or 0) > limit else trust)
         handling = money(*(unit["handling_rate_amount"] for unit in found))
         if all(unit["handling_rate_amount"] is None for unit in found):

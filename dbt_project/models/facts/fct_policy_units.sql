@@ -51,6 +51,8 @@ joined as (
         returns.has_stated_policy and not returns.is_in_policy as is_outside_policy,
         returns.attribution_verdict = 'contradicts'
         and returns.evidenced_fault_party = 'buyer' as is_misstated,
+        coalesce(returns.attribution_verdict in ('agrees', 'contradicts'), false)
+            as has_verdict,
         coalesce(order_lines.is_business_order, false) as is_business_order,
         lower(coalesce(products.category_name, 'unknown')) as category_name,
         outcomes.refunded_amount,
@@ -66,19 +68,14 @@ joined as (
         handling.handling_amount as handling_rate_amount
 
     from units
-
     inner join {{ ref('fct_return_outcomes') }} as outcomes
         on units.unit_key = outcomes.unit_key
-
     inner join returns
         on units.return_key = returns.return_key
-
     left join order_lines
         on returns.order_line_key = order_lines.order_line_key
-
     left join products
         on units.seller_id = products.seller_id and units.sku = products.sku
-
     left join handling
         on
             units.channel = handling.channel
@@ -130,6 +127,7 @@ select
     joined.is_refused,
     joined.is_outside_policy,
     joined.is_misstated,
+    joined.is_refused or joined.is_outside_policy or joined.has_verdict as is_judged,
     joined.received_date is not null
     and not joined.is_open
     and not joined.is_returnless

@@ -29,6 +29,7 @@ monthly as (
             as value_band_code,
         units.currency_code,
         count(*) as cases,
+        sum(case when units.is_judged then 1 else 0 end) as judged_cases,
         sum(units.is_bad) as bad_cases,
         sum(case when units.is_refused then 1 else 0 end) as refused_cases,
         sum(case when units.is_outside_policy then 1 else 0 end) as outside_cases,
@@ -59,8 +60,8 @@ windows as (
             'currency_code',
         ],
         [
-            'cases', 'bad_cases', 'refused_cases', 'outside_cases', 'misstated_cases',
-            'handling', 'refused_value', 'spent',
+            'cases', 'judged_cases', 'bad_cases', 'refused_cases', 'outside_cases',
+            'misstated_cases', 'handling', 'refused_value', 'spent',
         ],
         ['trusted_extra_share', 'trusted_bad_share_limit', 'approval_work_ratio']
     ) }} as windows
@@ -71,9 +72,9 @@ judged as (
 
     select
         *,
-        {{ share('bad_cases', 'cases') }} as bad_share,
-        {{ wilson_bound('bad_cases', 'cases', 'low') }} as bad_share_low,
-        {{ wilson_bound('bad_cases', 'cases', 'high') }} as bad_share_high,
+        {{ share('bad_cases', 'judged_cases') }} as bad_share,
+        {{ wilson_bound('bad_cases', 'judged_cases', 'low') }} as bad_share_low,
+        {{ wilson_bound('bad_cases', 'judged_cases', 'high') }} as bad_share_high,
         approval_work_ratio * handling as saved,
         approval_work_ratio_low * handling as saved_low,
         approval_work_ratio_high * handling as saved_high,
@@ -103,6 +104,7 @@ select
 
     -- measures
     cast(cases as bigint) as request_count,
+    cast(judged_cases as bigint) as judged_count,
     cast(bad_cases as bigint) as bad_count,
     cast(refused_cases as bigint) as refused_count,
     cast(outside_cases as bigint) as outside_policy_count,
