@@ -72,7 +72,7 @@ cases as (
         fast_orders.sku,
         'all' as stage_code,
         cast(null as decimal(18, 2)) as forgone_amount,
-        cast(null as varchar) as currency_code,
+        cast(null as {{ dbt.type_string() }}) as currency_code,
         not waits.is_within_24_hours as is_evidence
     from waits
     inner join fast_orders
@@ -103,7 +103,7 @@ cases as (
         returns.sku,
         'all' as stage_code,
         cast(null as decimal(18, 2)) as forgone_amount,
-        cast(null as varchar) as currency_code,
+        cast(null as {{ dbt.type_string() }}) as currency_code,
         causes.is_unanswered as is_evidence
     from returns
     inner join causes
@@ -121,7 +121,7 @@ cases as (
         events.sku,
         events.stage_code,
         cast(null as decimal(18, 2)) as forgone_amount,
-        cast(null as varchar) as currency_code,
+        cast(null as {{ dbt.type_string() }}) as currency_code,
         events.actor_kind = 'person' as is_evidence
     from events
     inner join rules

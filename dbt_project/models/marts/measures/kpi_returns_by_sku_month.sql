@@ -87,7 +87,7 @@ stacked as (
                 {%- endif %} as {{ name }},
             {% endfor -%}
             {% if has_currency %}currency_code{% else %}
-                cast(null as varchar) as currency_code
+                cast(null as {{ dbt.type_string() }}) as currency_code
             {%- endif %}
         from {{ mart }}
         where {{ condition }}
