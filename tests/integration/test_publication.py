@@ -117,7 +117,7 @@ def test_descriptions_of_dbt_are_comments(home: Home) -> None:
     }
     home.dbt_target.mkdir()
     others = ("sources", "metrics", "saved_queries", "exposures")
-    manifest = {"nodes": {"model.x.fct_returns": node}, **dict.fromkeys(others, {})}
+    manifest = {"nodes": {"model.x.fct_returns": node}, **{key: {} for key in others}}
     (home.dbt_target / "manifest.json").write_text(json.dumps(manifest))
     publish(home)
     assert read(
