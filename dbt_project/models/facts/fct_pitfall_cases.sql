@@ -18,8 +18,10 @@ fast_orders as (
     from {{ ref('fct_refund_deadlines') }}
     where is_counted and is_due
     group by seller_id, amazon_order_id
-    having min(case when deadline_status in ('on_time', 'before_receipt') then 1 else 0
-    end) = 1
+    having
+        min(
+            case when deadline_status in ('on_time', 'before_receipt') then 1 else 0 end
+        ) = 1
 
 ),
 
