@@ -111,7 +111,7 @@ def test_rows_that_share_a_line_are_numbered(trial: Trial) -> None:
     assert (reject["line_number"], reject["column_name"], reject["reason"]) == (
         1,
         "return_quantity",
-        "is not a whole number (row 2)",
+        "is not a whole number, or is below 0 (row 2)",
     )
 
 
