@@ -32,6 +32,10 @@ GROUPINGS = {
     "cohort_month_start_date": "metric_time__month",
 }
 MEASURES = "kpi_measures_by_marketplace_month"
+# Without a value in so small a demo, and rightly: a request has its full verdict where
+# the hour of the answer and the buyer's feedback can both be read. Hours are told from
+# March 2026 on, while no feedback report covers the orders of those requests to the end.
+EMPTY_IN_THE_DEMO = {"dissatisfied_requests", "return_dissatisfaction_rate"}
 
 
 def defined(kind: str) -> list[dict[str, Any]]:
@@ -124,7 +128,8 @@ def test_a_metric_is_the_marts_number(
         ).fetchall()
     }
     found = layer.ask(metric, by)
-    assert any(value is not None for value in expected.values())
+    is_told = any(value is not None for value in expected.values())
+    assert is_told == (metric not in EMPTY_IN_THE_DEMO)
     wrong = {
         spot: (value, found.get(spot))
         for spot, value in expected.items()
@@ -141,12 +146,13 @@ def test_a_saved_query_answers_every_metric_it_names(
     (asked,) = [q for q in defined("saved_queries") if q["name"] == query]
     columns, rows = layer.ask_saved(query)
     assert rows
-    silent = [
+    metrics = asked["query_params"]["metrics"]
+    silent = {
         name
-        for name in asked["query_params"]["metrics"]
+        for name in metrics
         if all(row[columns.index(name)] is None for row in rows)
-    ]
-    assert not silent
+    }
+    assert silent == EMPTY_IN_THE_DEMO.intersection(metrics)
 
 
 def test_forty_metrics_are_compared() -> None:
