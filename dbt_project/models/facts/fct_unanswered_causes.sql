@@ -18,7 +18,7 @@ monthly as (
         and is_controllable
         and sku is not null
         and coalesce(requested_date, received_date) is not null
-    group by {% for key in keys %}{{ key }}, {% endfor -%}{{ return_month() }}
+    group by {{ keys | join(', ') }}, {{ return_month() }}
 
 ),
 
@@ -71,7 +71,7 @@ actions as (
 windows as (
 
     select
-        {% for key in keys %}monthly.{{ key }}, {% endfor -%}
+        {{ qualified(keys, 'monthly') }},
         monthly.month_start_date,
         max(monthly.return_count) as return_count,
         cast(sum(earlier.return_count) as bigint) as window_return_count,
@@ -85,14 +85,14 @@ windows as (
                 {{ dbt.dateadd('month', -2, 'monthly.month_start_date') }} as date
             ) and monthly.month_start_date
     group by
-        {% for key in keys %}monthly.{{ key }}, {% endfor -%}
+        {{ qualified(keys, 'monthly') }},
         monthly.month_start_date
 
 )
 
 select
     -- keys
-    {% for key in keys %}windows.{{ key }}, {% endfor -%}
+    {{ qualified(keys, 'windows') }},
     windows.month_start_date,
     max(products.asin) as asin,
     max(products.category_name) as category_name,
@@ -145,5 +145,5 @@ left join actions
             'day', '-rules.action_days', 'windows.month_start_date'
         ) }} as date)
 group by
-    {% for key in keys %}windows.{{ key }}, {% endfor -%}
+    {{ qualified(keys, 'windows') }},
     windows.month_start_date
