@@ -1,5 +1,6 @@
 -- Recovery and costs take units and money from the outcomes, the balance its own way. A
--- unit that one of them dropped, or money counted twice, would show here only.
+-- unit that one of them dropped, or money counted twice, would show here only. Labels
+-- are not compared: the balance holds those of other payers too.
 {{ config(meta={'dagster': {'ref': {'name': 'kpi_recovery_by_marketplace_month'}}}) }}
 
 with
@@ -16,7 +17,7 @@ sides as (
         0 as recovery_count,
         0 as sku_count,
         0 as cost_count,
-        coalesce(label_cost_amount, 0) - coalesce(claim_amount, 0) as balance_amount,
+        coalesce(removal_fee_amount, 0) - coalesce(claim_amount, 0) as balance_amount,
         0 as cost_amount
     from {{ ref('kpi_return_balance_by_marketplace_month') }}
 
@@ -65,7 +66,7 @@ sides as (
         0 as sku_count,
         unit_count as cost_count,
         0 as balance_amount,
-        coalesce(label_cost_amount, 0) - coalesce(claim_amount, 0) as cost_amount
+        coalesce(removal_fee_amount, 0) - coalesce(claim_amount, 0) as cost_amount
     from {{ ref('kpi_return_costs_by_marketplace_month') }}
 
 ),

@@ -97,6 +97,7 @@ def valued_units(warehouse: Warehouse) -> list[Row]:
     for unit in units:
         item = returns.get(unit["return_key"], {})
         unit["received"] = item.get("received_date")
+        unit["label"] = _own_label(unit, item)
         unit["family"] = item.get("return_reason_family", "no_return")
         evidence = item.get("evidenced_fault_party", "unassigned")
         stated = item.get("stated_fault_party", "unassigned")
@@ -108,6 +109,17 @@ def valued_units(warehouse: Warehouse) -> list[Row]:
         )
         _add_money(unit)
     return units
+
+
+def _own_label(unit: Row, item: Row) -> Decimal | None:
+    """Return the unit's label where the seller is charged for it, by domain rules."""
+    if not item:
+        amount: Decimal | None = unit["label_cost_amount"]
+        return amount
+    moved = item["received_date"] or item["safe_t_claim_id"]
+    if item["label_payer"] in ("seller", "unknown") and moved:
+        return unit["label_cost_amount"]
+    return NOTHING
 
 
 def _grade(findings: list[Row]) -> str | None:

@@ -1,6 +1,5 @@
 {# Each returned unit as the simulated policies see it: who bought it for how much, what
-   the return cost the seller, what the goods brought back. Labels the buyer or Amazon
-   pays cost the seller nothing. #}
+   the return cost the seller, what the goods brought back. #}
 with
 
 units as (
@@ -60,11 +59,7 @@ joined as (
             cast(order_lines.item_amount as double) / nullif(order_lines.quantity, 0)
             as decimal(18, 2)
         ) as unit_price_amount,
-        case
-            when returns.label_payer in ('buyer', 'amazon')
-                then cast(0 as decimal(18, 2))
-            else units.label_cost_amount
-        end as own_label_amount,
+        units.label_cost_amount as own_label_amount,
         handling.handling_amount as handling_rate_amount
 
     from units

@@ -12,7 +12,7 @@ returns as (
         *,
         {{ return_month() }} as month_start_date,
         attribution_verdict in ('agrees', 'contradicts') as is_judged,
-        received_date is not null or safe_t_claim_id is not null as is_label_used
+        {{ label_is_used() }} as is_label_used
     from {{ ref('fct_returns') }}
     where is_counted and coalesce(requested_date, received_date) is not null
 

@@ -1,6 +1,5 @@
-{# What became of each unit's goods in money, what its return cost and how long it took
-   until they could be sold again. Goods count at cost where the seller has them back,
-   at what was paid for them where somebody else has. #}
+{# What became of each unit's goods in money, what its return cost, and the days until
+   it could be sold again. Goods the seller has back count at cost, else at a price. #}
 with
 
 units as (
@@ -38,6 +37,7 @@ valued as (
         unit_values.list_price_amount,
         unit_values.recoverable_amount,
         unit_values.charged_fee_amount,
+        unit_values.charged_label_amount,
         unit_values.received_date,
         case
             when units.outcome_code in ('restocked', 'removed')
@@ -117,7 +117,7 @@ select
             when recoverable_amount <= recovered_amount then 0
         end as decimal(18, 2)
     ) as forgone_amount,
-    label_cost_amount,
+    charged_label_amount as label_cost_amount,
     handling_cost_amount,
     charged_fee_amount,
     removal_fee_amount,
@@ -125,7 +125,7 @@ select
     cast(cost_of_goods_amount - recovered_amount as decimal(18, 2))
         as write_off_amount,
     cast(
-        coalesce(label_cost_amount, 0) + coalesce(handling_cost_amount, 0)
+        coalesce(charged_label_amount, 0) + coalesce(handling_cost_amount, 0)
         + coalesce(charged_fee_amount, 0) + coalesce(removal_fee_amount, 0)
         + coalesce(cost_of_goods_amount - recovered_amount, 0)
         - coalesce(claim_amount, 0) as decimal(18, 2)

@@ -116,6 +116,12 @@ select
         'refunds.charged_fee_amount', 'numbered.refund_unit_number',
         'numbered.refund_unit_count'
     ) }} as charged_fee_amount,
+    case
+        when returns.label_payer in ('buyer', 'amazon') then cast(0 as decimal(18, 2))
+        when units.return_key is null or {{ label_is_used('returns') }}
+            then units.label_cost_amount
+        else cast(0 as decimal(18, 2))
+    end as charged_label_amount,
 
     -- times
     returns.received_date
