@@ -153,6 +153,7 @@ STEPS = {
     "fct_account_metric_days": "kpi_account_risk_by_marketplace_month",
     "kpi_account_windows_by_marketplace_month": "kpi_account_risk_by_marketplace_month",
     "kpi_account_rates_by_marketplace_month": "kpi_account_risk_by_marketplace_month",
+    "kpi_account_trends_by_marketplace_month": "kpi_account_risk_by_marketplace_month",
     "kpi_return_dissatisfaction_by_marketplace_month": (
         "kpi_account_risk_by_marketplace_month"
     ),

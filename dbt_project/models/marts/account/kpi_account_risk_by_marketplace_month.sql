@@ -1,9 +1,7 @@
-{# Amazon's figure decides about the account, so it is judged where there is one. The
-   trend is the change between two windows that share no case: crude, but it can be
-   followed, and whether it is more than chance is said. #}
-{%- set windowed = 'over (partition by rates.seller_id, rates.marketplace_code,'
-    ~ ' rates.channel, rates.metric_code'
-    ~ ' order by rates.month_start_date asc nulls last)' %}
+{# Amazon's figure decides about the account, so it is judged where there is one. What
+   lies ahead is told by the rate the trend is of: the gap between our count and
+   Amazon's is no way to go. A trend that chance explains tells no days. #}
+{%- set place = ['seller_id', 'marketplace_code', 'channel', 'metric_code'] %}
 with
 
 joined as (
@@ -30,15 +28,15 @@ joined as (
                 figures.account_status is null asc nulls last,
                 rates.window_end_date desc nulls last
         ) as account_status,
-        coalesce(
-            (rates.own_rate - rates.previous_rate) / metrics.window_days,
-            (figures.amazon_rate - lag(figures.amazon_rate) {{ windowed }})
-            / {{ dbt.datediff(
-                'lag(rates.window_end_date) ' ~ windowed, 'rates.window_end_date', 'day'
-            ) }}
-        ) as trend_per_day
+        trends.trend_source,
+        trends.trend_rate,
+        trends.trend_per_day,
+        trends.is_trend_clear,
+        trends.is_chance_known
 
     from {{ ref('kpi_account_rates_by_marketplace_month') }} as rates
+    inner join {{ ref('kpi_account_trends_by_marketplace_month') }} as trends
+        on {{ equal_columns('rates', 'trends', place + ['month_start_date']) }}
     left join {{ ref('dim_account_metrics') }} as metrics
         on
             rates.metric_code = metrics.metric_code
@@ -52,7 +50,7 @@ distanced as (
 
     select
         *,
-        {%- for name in ['own', 'amazon', 'judged'] %}
+        {%- for name in ['own', 'amazon', 'judged', 'trend'] %}
             cast(bad_direction * (threshold_value - {{ name }}_rate) as decimal(9, 6))
                 as {{ name }}_distance,
         {%- endfor %}
@@ -66,9 +64,9 @@ judged as (
     select
         *,
         case
-            when judged_distance < 0 then 'over_threshold'
             when
-                judged_distance = 0
+                judged_distance < 0
+                or judged_distance = 0
                 and (not is_higher_better or target_condition = 'GREATER_THAN')
                 then 'over_threshold'
             when bad_direction * (warning_value - judged_rate) <= 0 then 'warning'
@@ -83,17 +81,18 @@ judged as (
                 when amazon_rate is not null then amazon_{{ it }} else own_{{ it }}
             end as judged_{{ it }},
         {%- endfor %}
-        cast(ceil(judged_distance / nullif(approach_per_day, 0)) as bigint)
-            as days_ahead
+        case
+            when is_trend_clear and trend_distance >= 0 and approach_per_day > 0
+                then cast(ceil(trend_distance / approach_per_day) as bigint)
+        end as days_ahead
     from distanced
 
 )
 
 select
-    {% for column in [
-        'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'metric_code',
-        'metric_name', 'part_of_metric_code', 'account_status', 'amazon_status',
-        'risk_status', 'consequence_text',
+    {% for column in place + [
+        'month_start_date', 'metric_name', 'part_of_metric_code', 'account_status',
+        'amazon_status', 'risk_status', 'consequence_text', 'trend_source',
     ] %}{{ column }}, {% endfor %}
     case
         when amazon_rate is not null then 'amazon'
@@ -111,9 +110,10 @@ select
     end as difference_code,
     case
         when risk_status = 'over_threshold' then 'over_threshold'
-        when judged_distance is null or trend_per_day is null then 'unknown'
-        when approach_per_day = 0 then 'steady'
-        when approach_per_day < 0 then 'moving_away'
+        when trend_distance is null or not is_chance_known then 'unknown'
+        when trend_distance < 0 then 'sources_disagree'
+        when not is_trend_clear then 'within_chance'
+        when days_ahead is null then 'moving_away'
         when days_ahead > trend_horizon_days then 'beyond_horizon'
         else 'approaching'
     end as trend_status,
@@ -134,15 +134,15 @@ select
             else ceil(judged_base_count * threshold_value) - 1 - judged_bad_count
         end as bigint
     ) as headroom_count,
-    cast(trend_per_day as decimal(18, 8)) as trend_per_day,
+    trend_per_day,
     case
         when risk_status = 'over_threshold' then 0
-        when approach_per_day > 0 and days_ahead <= trend_horizon_days then days_ahead
+        when days_ahead <= trend_horizon_days then days_ahead
     end as days_to_threshold,
 
     -- flags
     is_higher_better,
-    {{ shares_differ('own_rate', 'previous_rate') }} as is_trend_clear,
+    is_trend_clear,
 
     -- times
     window_start_date,
