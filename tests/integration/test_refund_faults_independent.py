@@ -205,7 +205,11 @@ def test_automatic_refunds_and_lost_rights(
         assert row["claimed_count"] == sum(
             c.row["safe_t_claim_id"] is not None for c, _ in group
         )
-        claimable = [float(ground(found)) for _, found in lost]
+        grounds = [ground(found) for _, found in lost]
+        claimable = [float(money) for money in grounds if money is not None]
+        assert row["claimable_known_count"] == len(claimable)
+        ground_count = sum(money is None or money > 0 for money in grounds)
+        assert row["right_lost_with_ground_count"] == ground_count
         cents = 0.011 * max(len(lost), 1)
         assert close(row["right_lost_claimable_amount"], sum(claimable), cents)
         refunded = sum(float(c.total() or 0) for c, _ in group)
@@ -222,9 +226,16 @@ def is_right_lost(case: Case) -> bool:
     return (is_late or "a_to_z" in kinds) and case.row["safe_t_claim_id"] is None
 
 
-def ground(found: dict[str, Any]) -> Fraction:
-    parts = [f["misjudged"] for f in found.values() if f["bearer"] == "seller"]
-    return sum((part for part in parts if part is not None), Fraction(0))
+def ground(found: dict[str, Any]) -> Fraction | None:
+    """Add up the label and blame the seller bore; None where one is not known."""
+    names = ("label_paid_by_wrong_party", "wrong_party_blamed")
+    claims = [found[name] for name in names if name in found]
+    parts = [
+        finding["misjudged"]
+        for finding in claims
+        if finding["is_misjudged"] and finding["bearer"] == "seller"
+    ]
+    return None if None in parts else sum(parts, Fraction(0))
 
 
 def test_refund_speed_by_sku(

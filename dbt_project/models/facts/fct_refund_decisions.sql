@@ -24,15 +24,24 @@ policies as (
 
 ),
 
--- what the seller bore and another should have: the ground of a claim
+-- what the seller bore and another should have, where SAFE-T pays for such a thing;
+-- one unknown amount leaves the whole unknown
 grounds as (
 
     select
-        return_key,
-        sum(misjudged_amount) as claimable_total
-    from {{ ref('fct_misjudgements') }}
-    where bearing_party = 'seller'
-    group by return_key
+        findings.return_key,
+        case
+            when count(*) = count(findings.misjudged_amount)
+                then sum(findings.misjudged_amount)
+        end as claimable_total
+    from {{ ref('fct_misjudgements') }} as findings
+    inner join {{ ref('misjudgement_classes') }} as classes
+        on
+            findings.misjudgement_class = classes.misjudgement_class
+            and findings.month_start_date
+            between classes.valid_from and classes.valid_to
+    where findings.bearing_party = 'seller' and classes.is_safe_t_ground
+    group by findings.return_key
 
 ),
 
@@ -41,7 +50,8 @@ decided as (
     select
         returns.*,
         payments.refunded_amount as paid_amount,
-        coalesce(grounds.claimable_total, 0) as claimable_total,
+        case when grounds.return_key is null then 0 else grounds.claimable_total end
+            as claimable_total,
         coalesce(policies.refunding_party, 'unknown') as refunding_party,
         policies.resolution_type is not null as is_resolution_known,
         coalesce(policies.is_automatic, false) as is_automatic,

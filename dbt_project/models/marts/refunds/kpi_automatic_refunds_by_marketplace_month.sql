@@ -33,8 +33,11 @@ summed as (
         count(*) filter (where is_right_lost) as right_lost_count,
         count(*) filter (where is_right_lost and right_lost_reason = 'a_to_z')
             as right_lost_to_a_to_z_count,
-        count(*) filter (where is_right_lost and claimable_amount > 0)
+        -- only a ground of unknown money leaves the amount unknown
+        count(*) filter (where is_right_lost and coalesce(claimable_amount > 0, true))
             as right_lost_with_ground_count,
+        count(*) filter (where is_right_lost and claimable_amount is not null)
+            as claimable_known_count,
         cast(coalesce(sum(refunded_amount), 0) as decimal(18, 2)) as refunded_amount,
         cast(coalesce(sum(
             case when is_automatic then refunded_amount end
