@@ -114,10 +114,10 @@ def money_faults(case: Case, state: Row) -> dict[str, Fault | None]:
         faults["double"] = {"amount": again, "open": again} if again else None
     if case.is_refunded:
         faults["wrong"] = None
-        for reason in ("more_units_than_returned", "no_refund_expected", "sku_differs"):
-            if faults["wrong"] is None and (wrong := case.total(reason)):
-                faults["wrong"] = {"amount": wrong, "open": wrong}
-        if faults["wrong"] is None and case.above_price:
+        reasons = ("more_units_than_returned", "no_refund_expected", "sku_differs")
+        if wrong := case.total(*reasons):
+            faults["wrong"] = {"amount": wrong, "open": wrong}
+        elif case.above_price:
             faults["wrong"] = {"amount": case.above_price, "open": case.above_price}
     return faults
 

@@ -12,10 +12,10 @@ audited as (
         payments.refund_count,
         payments.refunded_amount,
         payments.double_refunded_amount,
-        coalesce(
-            payments.surplus_refunded_amount,
-            payments.unexpected_refunded_amount,
-            payments.other_item_refunded_amount
+        nullif(
+            coalesce(payments.surplus_refunded_amount, 0)
+            + coalesce(payments.unexpected_refunded_amount, 0)
+            + coalesce(payments.other_item_refunded_amount, 0), 0
         ) as misplaced_amount,
         case
             when payments.surplus_refunded_amount > 0 then 'more_units_than_returned'
