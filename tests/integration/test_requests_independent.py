@@ -275,7 +275,8 @@ def check_effect(key: Any, row: Row, cases: list[tuple[Any, bool, bool]]) -> Non
         assert row["effect_verdict"] == "too_few"
         return
     assert close(float(row["matched_difference"]), regression(cases)), key
-    if margin is None or min(sides) < 20:
+    ratings = sum(s[0] + s[2] for s in both)
+    if margin is None or min(sides) < 20 or ratings < 10:
         verdict = "too_few"
     elif abs(difference) <= margin:
         verdict = "unclear"

@@ -49,13 +49,15 @@ months as (
         {% endfor -%}
         placed.stratum_month_start_date as month_start_date,
         counts.parameter_value as minimum_count,
+        ratings.parameter_value as minimum_rating_count,
         {{ dbt.dateadd(
             'month', '-cast(spans.parameter_value as integer)',
             'placed.stratum_month_start_date'
         ) }} as before_start_date
     from placed
     {% for name, code in {
-        'counts': 'minimum_compared_count', 'spans': 'comparison_months'
+        'counts': 'minimum_compared_count', 'spans': 'comparison_months',
+        'ratings': 'minimum_bad_rating_count'
     }.items() %}
         inner join {{ ref('dim_score_parameters') }} as {{ name }}
             on
@@ -69,12 +71,9 @@ months as (
 compared as (
 
     select
-        months.seller_id,
+        months.*,
         months.place_code as marketplace_code,
         months.place_channel as channel,
-        months.exposure_code,
-        months.month_start_date,
-        months.minimum_count,
         placed.n1,
         placed.n0,
         placed.x1,
@@ -97,6 +96,7 @@ rated as (
     select
         {{ keys | join(', ') }},
         max(minimum_count) as minimum_count,
+        max(minimum_rating_count) as minimum_rating_count,
         {%- for side, part, opposite in [('exposed', '1', '0'), ('other', '0', '1')] %}
             cast(sum(n{{ part }}) as bigint) as {{ side }}_count,
             cast(sum(x{{ part }}) as bigint) as {{ side }}_negative_count,
@@ -121,8 +121,11 @@ select
 
     -- attributes
     case
-        when margin is null then 'too_few'
-        when least(matched_exposed_count, matched_other_count) < minimum_count
+        when
+            margin is null
+            or least(matched_exposed_count, matched_other_count) < minimum_count
+            or matched_exposed_negative_count + matched_other_negative_count
+            < minimum_rating_count
             then 'too_few'
         when difference - margin > 0 then 'more_bad_feedback'
         when difference + margin < 0 then 'less_bad_feedback'
