@@ -52,16 +52,16 @@
 {%- endmacro %}
 
 
-{# Of the steps that fulfil `condition`, the hours within which the given percent of the
-   cases ended; null where so many were not seen to end. 1e-9: a share worked out by
+{# Of the steps that fulfil `condition`, the hours (minutes over `per`) within which the
+   given percent of the cases ended; null where so many were not seen to end. 1e-9: a share worked out by
    logarithms is not exactly a half. #}
-{% macro survival_percentile(condition, percent) -%}
+{% macro survival_percentile(condition, percent, per=60) -%}
     cast(
         min(
             case
                 when {{ condition }} and surviving_share <= {{ 1 - percent / 100 }} + 1e-9
                     then duration
             end
-        ) / 60 as decimal(18, 2)
+        ) / {{ per }} as decimal(18, 2)
     )
 {%- endmacro %}

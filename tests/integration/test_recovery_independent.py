@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.running.run import RunOutcome
-from tests.integration.kpi_reference import close, month_of, nearest_rank, share, wilson
+from tests.integration.kpi_reference import close, month_of, share, wilson
 from tests.integration.recovery_reference import (
     PLACE,
     Row,
@@ -22,6 +22,7 @@ from tests.integration.recovery_reference import (
     total,
     valued_units,
 )
+from tests.integration.service_reference import survival
 
 ENDS = (
     "restocked", "resold", "removed", "liquidated", "donated", "disposed",
@@ -71,6 +72,7 @@ def test_recovery_of_every_month(warehouse: Warehouse, units: list[Row]) -> None
     groups = grouped([u for u in counted if u["is_counted"]], *MONTH)
     mart = warehouse.keyed("marts.kpi_recovery_by_marketplace_month", *MONTH)
     assert set(mart) == set(groups)
+    sellers = warehouse.keyed("facts.dim_sellers", "seller_id")
     for key, group in groups.items():
         row = mart[key]
         checked_ends(row, group, key)
@@ -78,13 +80,15 @@ def test_recovery_of_every_month(warehouse: Warehouse, units: list[Row]) -> None
         for grade in GRADES:
             assert row[f"resold_{grade}_count"] == resold[grade], key
         assert row["resold_ungraded_count"] == resold[None], key
-        days: list[int | None] = [d for u in group if (d := sale_days(u)) is not None]
-        waiting = sum(u["is_open"] and u["received"] is not None for u in group)
-        assert (row["sellable_count"], row["waiting_count"]) == (len(days), waiting)
+        days = [float(d) for u in group if (d := sale_days(u)) is not None]
+        waiting = [u["received"] for u in group if u["is_open"] and u["received"]]
+        counts = row["sellable_count"], row["waiting_count"]
+        assert counts == (len(days), len(waiting))
         assert row["sellable_days"] == (sum(days) if days else None), key
-        cases = days + [None] * waiting
-        assert row["p50_days"] == nearest_rank(cases, 50), key
-        assert row["p90_days"] == nearest_rank(cases, 90), key
+        newest = sellers[row["seller_id"]]["data_as_of_date"]
+        watched = [max((newest - received).days, 0) for received in waiting]
+        for percent in (50, 90):
+            assert row[f"p{percent}_days"] == survival(days, watched, percent), key
         ended = len(group) - row["open_count"]
         gone = row["donated_count"] + row["disposed_count"]
         again = row["restocked_count"] + row["resold_count"]

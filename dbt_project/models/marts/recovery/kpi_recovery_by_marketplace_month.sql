@@ -1,9 +1,12 @@
 {# Where returned goods ended, what came back of their cost, and how fast they could be
-   sold again. Percentiles are over goods that came back and were or still may be sold,
-   waiting ones counted as longer than any other. #}
+   sold again. Percentiles are Kaplan-Meier estimates over goods that came back and were
+   or still may be sold: a waiting one counts for as long as it was watched. #}
 {%- set outcomes = [
     'restocked', 'resold', 'removed', 'liquidated', 'donated', 'disposed', 'reimbursed',
     'kept_by_buyer', 'returned_to_buyer', 'lost', 'open',
+] %}
+{%- set keys = [
+    'seller_id', 'marketplace_code', 'channel', 'month_start_date', 'currency_code',
 ] %}
 {%- set grades = ['like_new', 'very_good', 'good', 'acceptable', 'unsellable'] %}
 
@@ -12,26 +15,31 @@ with
 units as (
 
     select
-        *,
+        units.*,
         case
-            when sellable_status = 'sellable'
-                then row_number() over (
-                    partition by
-                        seller_id, marketplace_code, channel, month_start_date,
-                        currency_code, sellable_status
-                    order by
-                        receipt_to_sellable_days asc nulls last,
-                        unit_key asc nulls last
-                )
-        end as sellable_rank,
-        sum(case when sellable_status in ('sellable', 'waiting') then 1 else 0 end)
-            over (
-                partition by
-                    seller_id, marketplace_code, channel, month_start_date,
-                    currency_code
-            ) as timed_cases
-    from {{ ref('fct_return_recoveries') }}
-    where is_counted
+            when units.sellable_status = 'sellable' then units.receipt_to_sellable_days
+            when units.sellable_status = 'waiting'
+                then greatest({{ dbt.datediff(
+                    'units.received_date', 'sellers.data_as_of_date', 'day'
+                ) }}, 0)
+        end as watched_days
+    from {{ ref('fct_return_recoveries') }} as units
+    inner join {{ ref('dim_sellers') }} as sellers
+        on units.seller_id = sellers.seller_id
+    where units.is_counted
+
+),
+
+percentiles as (
+
+    select
+        {{ keys | join(', ') }},
+        cast({{ survival_percentile('true', 50, 1) }} as integer) as p50_days,
+        cast({{ survival_percentile('true', 90, 1) }} as integer) as p90_days
+    from {{ survival_steps(
+        'units', keys, 'watched_days', "sellable_status = 'sellable'"
+    ) }} as survival
+    group by {{ keys | join(', ') }}
 
 ),
 
@@ -61,15 +69,22 @@ summed as (
         {{ recovery_columns() }},
         count(case when sellable_status = 'sellable' then 1 end) as sellable_count,
         count(case when sellable_status = 'waiting' then 1 end) as waiting_count,
-        cast(sum(receipt_to_sellable_days) as bigint) as sellable_days,
-        {{ nearest_rank(
-            'receipt_to_sellable_days', 'sellable_rank', 'timed_cases', 50
-        ) }} as p50_days,
-        {{ nearest_rank(
-            'receipt_to_sellable_days', 'sellable_rank', 'timed_cases', 90
-        ) }} as p90_days
+        cast(sum(receipt_to_sellable_days) as bigint) as sellable_days
     from units
     group by seller_id, marketplace_code, channel, month_start_date, currency_code
+
+),
+
+timed as (
+
+    select
+        summed.*,
+        percentiles.p50_days,
+        percentiles.p90_days
+    from summed
+    left join percentiles
+        on
+            {{ equal_columns('summed', 'percentiles', keys) }}
 
 ),
 
@@ -84,7 +99,7 @@ counted as (
         {% endfor %} as resold_ungraded_count,
         restocked_count + resold_count as sold_again_count,
         donated_count + disposed_count as destroyed_count
-    from summed
+    from timed
 
 )
 
