@@ -34,7 +34,7 @@ GROUPINGS = {
 MEASURES = "kpi_measures_by_marketplace_month"
 # Without a value in so small a demo, and rightly: a request has its full verdict where
 # the hour of the answer and the buyer's feedback can both be read. Hours are told from
-# March 2026 on, while no feedback report covers the orders of those requests to the end.
+# March 2026 on; no feedback report covers the orders of those requests to the end.
 EMPTY_IN_THE_DEMO = {"dissatisfied_requests", "return_dissatisfaction_rate"}
 
 
