@@ -136,11 +136,11 @@ def test_a_failed_gate_stops_the_publication_of_its_run(
 
 def test_one_model_can_be_built_alone_with_its_checks(copy_home: CopyHome) -> None:
     home = copy_home()
-    selection = dg.AssetSelection.assets("facts/fct_order_lines")
+    selection = dg.AssetSelection.assets("facts/fct_exchange_rates")
     result = execute(home, selection)
     assert result.success, failure(result)
     [built] = result.asset_materializations_for_node("dbt_build")
-    assert built.asset_key.path == ["facts", "fct_order_lines"]
+    assert built.asset_key.path == ["facts", "fct_exchange_rates"]
     assert result.get_asset_check_evaluations()
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         newest = connection.execute(
