@@ -77,6 +77,26 @@ class Home:
         return self.root / "dictionary"
 
     @property
+    def dbt_docs(self) -> Path:
+        """dbt's own pages: ``index.html``, every model with its SQL and lineage."""
+        return self.root / "dbt_docs"
+
+    @property
+    def dashboard(self) -> Path:
+        """What people open: ``index.html``, both languages, no server needed."""
+        return self.root / "dashboard"
+
+    @property
+    def reports(self) -> Path:
+        """Monthly reports: ``<seller>/<month>.<language>.html`` and ``.pdf``."""
+        return self.root / "reports"
+
+    @property
+    def alerts(self) -> Path:
+        """What people were told already, so that nobody is told twice."""
+        return self.root / "alerts"
+
+    @property
     def published(self) -> Path:
         """Published versions; ``published/current`` links to the newest."""
         return self.root / "published"
