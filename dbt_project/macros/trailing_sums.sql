@@ -1,6 +1,7 @@
 {# A subquery: for each seller and month of `monthly` the `sums` over the
    `policy_window_months` up to it, by `keys`, beside what is assumed of `codes` on that
-   month (each with its `_low` and `_high`). #}
+   month (each with its `_low` and `_high`). What is summed is exact, so that the order
+   of rows never shows in a last digit. #}
 {% macro trailing_sums(monthly, keys, sums, codes) -%}
 (
     select
@@ -16,7 +17,7 @@
         {%- endfor %}
         {%- endfor %}
         {%- for name in sums %},
-        sum(monthly.{{ name }}) as {{ name }}
+        cast(sum(monthly.{{ name }}) as double) as {{ name }}
         {%- endfor %}
     from (
         select

@@ -73,11 +73,17 @@ def judged(
     day = min(line["requested_date"] for line in lines)
     asked = min((x["requested_at"] for x in lines if x["requested_at"]), default=None)
     answers = [e for e in events if e["stage_code"] in ANSWERS]
+    refunds = [e for e in events if e["stage_code"] == "refunded"]
     at = min((e["event_at"] for e in answers if e["event_at"]), default=None)
-    days, traces = (
+    days, paid_days, traces = (
         [(e["event_date_local"] - day).days for e in part if e["event_date_local"]]
-        for part in (answers, events)
+        for part in (answers, refunds, events)
     )
+    # a refund within the deadline is an answer as well
+    for paid_at in [e["event_at"] for e in refunds if asked and e["event_at"]]:
+        if minutes(asked, paid_at) <= HOURS * 60:
+            at = min(at or paid_at, paid_at)
+    days += [number for number in paid_days if number <= HOURS / 24]
     if (end - day).days - 1 < HOURS / 24:
         status = "not_yet_due"
     elif asked and at:
@@ -169,8 +175,9 @@ def test_late_answers_are_the_true_ones(tables: Tables) -> None:
     lines = {row["return_id"]: row for row in tables["true_returns"]}
     answered: dict[Any, Any] = {}
     for event in tables["true_events"]:
-        if event["stage_code"] in ("authorised", "closed"):
-            answered.setdefault(event["return_id"], event["event_at"])
+        if event["stage_code"] in ("authorised", "closed", "refunded"):
+            at = answered.get(event["return_id"], event["event_at"])
+            answered[event["return_id"]] = min(at, event["event_at"])
     truth: dict[Any, set[bool]] = defaultdict(set)
     for number, line in lines.items():
         if line["amazon_rma_id"] and number in answered:

@@ -1,10 +1,15 @@
-{# Amazon's three ways in which a request for a return goes wrong: nobody answered it in
-   time, it was rejected against the policy, the buyer complained. An answer is whatever
-   decides the request; what happens to the goods later proves that there was one. Where
-   a day is all that is known of one end, hours are not made up. #}
+{# Amazon's three ways in which a request goes wrong: no answer in time, a rejection
+   against the policy, a complaint. An answer decides it, or is a refund in time; later
+   refunds and moved goods only prove that there was one. Hours are not made of days. #}
 {%- set order = ['seller_id', 'amazon_order_id'] %}
 {%- set place = ['seller_id', 'marketplace_code'] %}
 {%- set is_answer = "events.stage_code in ('authorised', 'label_issued', 'closed')" %}
+{%- set is_rejected = "coalesce(asked.return_status = 'rejected', false)" %}
+{%- set wait = minutes_between('asked.requested_at', 'events.event_at') %}
+{%- set days = dbt.datediff('asked.requested_date', 'events.event_date_local', 'day') %}
+{%- set is_refund = "events.stage_code = 'refunded' and rules.deadline_hours" %}
+{%- set is_quick = is_refund ~ ' * 60 >= ' ~ wait %}
+{%- set is_near = is_refund ~ ' >= 24 * ' ~ days %}
 with
 
 requests as (
@@ -22,24 +27,29 @@ requests as (
         count(events.return_event_key) as trace_count,
         bool_or(asked.is_counted) as is_counted,
         bool_or(asked.return_status is not null) as has_status,
-        bool_or(coalesce(asked.return_status = 'rejected', false)) as is_rejected,
-        bool_or(
-            coalesce(asked.return_status = 'rejected', false) and asked.is_in_policy
-        ) as is_wrongly_rejected,
+        bool_or({{ is_rejected }}) as is_rejected,
+        bool_or({{ is_rejected }} and asked.is_in_policy) as is_wrongly_rejected,
         min(asked.requested_at) as requested_at,
         min(asked.requested_date) as requested_date,
-        min(case when {{ is_answer }} then events.event_at end) as answered_at,
-        min(case when {{ is_answer }} then events.event_date_local end)
-            as answered_date_local,
+        min(rules.deadline_hours) as deadline_hours,
+        min(case when {{ is_answer }} or {{ is_quick }} then events.event_at end)
+            as answered_at,
+        min(case
+            when {{ is_answer }} or {{ is_near }}
+                then events.event_date_local
+        end) as answered_date_local,
         min(events.event_date_local) as traced_date_local
     from {{ ref('fct_returns') }} as asked
+    inner join {{ ref('response_deadlines') }} as rules
+        on
+            rules.deadline_type = 'answer_request'
+            and rules.marketplace_code = 'default'
+            and asked.requested_date between rules.valid_from and rules.valid_to
     left join {{ ref('fct_return_events') }} as events
         on
             asked.return_key = events.return_key
             and events.stage_code not in ('requested', 'other')
-    where
-        asked.channel in ('mfn', 'seller_flex')
-        and asked.requested_date is not null
+    where asked.channel in ('mfn', 'seller_flex')
     group by asked.seller_id, asked.amazon_order_id, request_id
 
 ),
@@ -48,7 +58,6 @@ timed as (
 
     select
         requests.*,
-        deadlines.deadline_hours,
         {{ minutes_between('requests.requested_at', 'requests.answered_at') }}
             as answer_minutes,
         {{ dbt.datediff('requests.requested_date', 'answered_date_local', 'day') }}
@@ -64,18 +73,10 @@ timed as (
     from requests
     inner join {{ ref('dim_sellers') }} as sellers
         on requests.seller_id = sellers.seller_id
-    inner join {{ ref('response_deadlines') }} as deadlines
-        on
-            deadlines.deadline_type = 'answer_request'
-            and deadlines.marketplace_code = 'default'
-            and requests.requested_date
-            between deadlines.valid_from and deadlines.valid_to
     left join {{ ref('fct_returned_orders') }} as orders
-        on
-            {{ equal_columns('requests', 'orders', order) }}
+        on {{ equal_columns('requests', 'orders', order) }}
     left join {{ ref('fct_feedback_windows') }} as windows
-        on
-            {{ equal_columns('requests', 'windows', order) }}
+        on {{ equal_columns('requests', 'windows', order) }}
     left join {{ ref('dim_report_days') }} as read_days
         on
             {{ equal_columns('requests', 'read_days', place) }}
@@ -94,7 +95,6 @@ judged as (
             when answer_minutes is not null then 'late'
             when (answer_days + 1) * 24 <= deadline_hours then 'in_time'
             when (answer_days - 1) * 24 >= deadline_hours then 'late'
-            -- a parcel may leave before its return is allowed, if that was late
             when answer_days is not null then 'undecided'
             when (trace_days + 1) * 24 <= deadline_hours then 'in_time'
             when trace_count = 0 and has_status then 'unanswered'

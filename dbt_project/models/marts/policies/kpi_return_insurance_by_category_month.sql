@@ -6,7 +6,7 @@ costs as (
         order_line_key,
         currency_code,
         count(*) as returned_units,
-        sum(greatest(cast(own_cost_amount as double), 0.0)) as spent,
+        cast(sum(greatest(own_cost_amount, 0)) as decimal(18, 2)) as spent,
         sum(case when is_open then 1 else 0 end) as open_units
     from {{ ref('fct_policy_units') }}
     group by order_line_key, currency_code
@@ -18,8 +18,8 @@ insured as (
 
     select
         order_lines.*,
-        cast(order_lines.quantity as double) as units,
-        coalesce(costs.spent, 0.0) as spent,
+        order_lines.quantity as units,
+        coalesce(costs.spent, 0) as spent,
         coalesce(costs.returned_units, 0) as returned_units,
         coalesce(costs.open_units, 0) as open_units,
         case
@@ -69,10 +69,10 @@ monthly as (
         sum(returned_units) as returned_units,
         sum(open_units) as open_units,
         sum(spent) as spent,
-        sum(cast(item_amount as double)) as price,
-        sum(power(spent, 2)) as squared_cost,
+        sum(item_amount) as price,
+        sum(spent * spent) as squared_cost,
         sum(spent * units) as cost_by_units,
-        sum(power(units, 2)) as squared_units
+        sum(units * units) as squared_units
     from insured
     group by
         seller_id,

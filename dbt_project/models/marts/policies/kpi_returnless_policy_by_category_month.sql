@@ -8,10 +8,11 @@ units as (
         *,
         cast(
             coalesce(own_label_amount, 0) + coalesce(handling_cost_amount, 0)
-            + coalesce(removal_fee_amount, 0) as double
+            + coalesce(removal_fee_amount, 0) as decimal(18, 2)
         ) as saved,
-        cast(recovered_amount + coalesce(claim_amount, 0) as double) as recovered,
-        cast(refunded_amount as double) as refunded
+        cast(recovered_amount + coalesce(claim_amount, 0) as decimal(18, 2))
+            as recovered,
+        refunded_amount as refunded
     from {{ ref('fct_policy_units') }}
     where is_returnless_candidate
 
@@ -36,9 +37,10 @@ monthly as (
         sum(units.saved) as saved,
         sum(units.recovered) as recovered,
         sum(units.refunded) as refunded,
-        sum(power(units.saved - units.recovered, 2)) as squared_gain,
+        sum((units.saved - units.recovered) * (units.saved - units.recovered))
+            as squared_gain,
         sum((units.saved - units.recovered) * units.refunded) as gain_by_refund,
-        sum(power(units.refunded, 2)) as squared_refund
+        sum(units.refunded * units.refunded) as squared_refund
     from units
     cross join
         (values (0, 0), (0, 1), (1, 0), (1, 1)) as levels (is_by_category, is_by_reason)

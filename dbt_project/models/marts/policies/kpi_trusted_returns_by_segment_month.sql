@@ -7,9 +7,9 @@ units as (
 
     select
         *,
-        cast(coalesce(unit_price_amount, refunded_amount, 0) as double) as price,
-        cast(handling_rate_amount as double) as handling,
-        cast(own_cost_amount as double) as spent,
+        coalesce(unit_price_amount, refunded_amount, 0) as price,
+        handling_rate_amount as handling,
+        own_cost_amount as spent,
         case when is_refused or is_outside_policy or is_misstated then 1 else 0 end
             as is_bad
     from {{ ref('fct_policy_units') }}
@@ -78,9 +78,9 @@ judged as (
         approval_work_ratio * handling as saved,
         approval_work_ratio_low * handling as saved_low,
         approval_work_ratio_high * handling as saved_high,
-        refused_value + trusted_extra_share * greatest(spent, 0.0) as lost,
-        refused_value + trusted_extra_share_low * greatest(spent, 0.0) as lost_low,
-        refused_value + trusted_extra_share_high * greatest(spent, 0.0) as lost_high
+        refused_value + trusted_extra_share * greatest(spent, 0) as lost,
+        refused_value + trusted_extra_share_low * greatest(spent, 0) as lost_low,
+        refused_value + trusted_extra_share_high * greatest(spent, 0) as lost_high
     from windows
 
 )
