@@ -4,17 +4,55 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.running.run import RunOutcome
-from tests.integration.cause_reference import Cases, Unit, judge, windows
+from tests.integration.cause_reference import (
+    Cases,
+    Key,
+    Unit,
+    Window,
+    judge,
+    windows,
+)
 from tests.integration.kpi_reference import month_of
 from tests.integration.test_kpis_independent import PLACE, Warehouse
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What the causes of a run are worked out from, each part once and when asked."""
+
+    warehouse: Warehouse
+
+    @cached_property
+    def counted(self) -> list[Row]:
+        """Counted returns."""
+        return counted_returns(self.warehouse)
+
+    @cached_property
+    def products(self) -> dict[tuple[str, str], Row]:
+        """Each SKU of each seller."""
+        return products_of(self.warehouse)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Order lines and returns in their segments."""
+        return cases_of(self.warehouse, self.counted, self.products)
+
+    @cached_property
+    def judged(self) -> dict[Key, Window]:
+        """Windows that are tested or have cases, with what the tests say of them."""
+        found = windows(self.cases)
+        judge(found)
+        return {key: w for key, w in found.items() if w.is_tested or w.cases}
 
 
 def warehouse_of(demo_run: RunOutcome) -> Iterator[Warehouse]:

@@ -6,12 +6,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from orchestration.demo.generator import generate
 from orchestration.running.run import RunOutcome, run
 from orchestration.settings import Home, use_home
+
+if TYPE_CHECKING:
+    from tests.integration.cause_units import Causes
 
 ORDER_LINES = 2_000
 SEED = 11
@@ -34,6 +38,15 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> RunOutcome:
     outcome = run(home)
     assert outcome.success, outcome.problems
     return outcome
+
+
+@pytest.fixture(scope="module")
+def causes(demo_run: RunOutcome) -> Iterator[Causes]:
+    """What the causes of the good run are worked out from, by other means."""
+    from tests.integration.cause_units import Causes, warehouse_of
+
+    for warehouse in warehouse_of(demo_run):
+        yield Causes(warehouse)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,69 +12,27 @@ import jinja2
 import pytest
 from scipy.stats import binom
 
-from orchestration.running.run import RunOutcome
 from orchestration.settings import PROJECT_ROOT
 from tests.integration.cause_reference import (
     RULES,
     TREND,
     Cases,
-    Key,
-    Window,
     correct,
-    judge,
     tail,
-    windows,
 )
-from tests.integration.cause_units import (
-    cases_of,
-    counted_returns,
-    products_of,
-    warehouse_of,
-)
+from tests.integration.cause_units import Causes
 from tests.integration.kpi_reference import close, month_of, share, wilson
-from tests.integration.test_kpis_independent import Warehouse
 
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def warehouse(demo_run: RunOutcome) -> Iterator[Warehouse]:
-    yield from warehouse_of(demo_run)
-
-
-@pytest.fixture(scope="module")
-def counted(warehouse: Warehouse) -> list[Row]:
-    return counted_returns(warehouse)
-
-
-@pytest.fixture(scope="module")
-def products(warehouse: Warehouse) -> dict[tuple[str, str], Row]:
-    return products_of(warehouse)
-
-
-@pytest.fixture(scope="module")
-def cases(
-    warehouse: Warehouse, counted: list[Row], products: dict[tuple[str, str], Row]
-) -> Cases:
-    return cases_of(warehouse, counted, products)
-
-
-@pytest.fixture(scope="module")
-def judged(cases: Cases) -> dict[Key, Window]:
-    found = windows(cases)
-    judge(found)
-    return {key: w for key, w in found.items() if w.is_tested or w.cases}
-
-
-def test_repeated_causes_are_counted_from_the_action_on(
-    warehouse: Warehouse, cases: Cases, judged: dict[Key, Window]
-) -> None:
+def test_repeated_causes_are_counted_from_the_action_on(causes: Causes) -> None:
     actions: dict[Any, dict[str, tuple[date, date]]] = defaultdict(dict)
     aims = defaultdict(set)
-    for row in warehouse.rows("facts.fct_action_measures"):
+    for row in causes.warehouse.rows("facts.fct_action_measures"):
         if row["is_target"] and row["measure_code"] != "on_time_share":
             aims[row["seller_id"], row["action_id"]].add(row["target_code"])
-    for row in warehouse.rows("facts.fct_action_scopes"):
+    for row in causes.warehouse.rows("facts.fct_action_scopes"):
         for family in aims[row["seller_id"], row["action_id"]] | {"any"}:
             if aims[row["seller_id"], row["action_id"]]:
                 begun = row["started_date"], row["after_from_date"]
@@ -83,7 +40,7 @@ def test_repeated_causes_are_counted_from_the_action_on(
                 actions[place][row["action_id"]] = begun
     expected: dict[Any, Row] = {}
     lists: dict[Any, list[Row]] = defaultdict(list)
-    for (seller, cut, sku, family, last), window in judged.items():
+    for (seller, cut, sku, family, last), window in causes.judged.items():
         begun = [
             dates for dates in actions[seller, sku, family].values() if dates[1] <= last
         ]
@@ -92,14 +49,16 @@ def test_repeated_causes_are_counted_from_the_action_on(
         row = {"window": window, "actions": len(begun), "p": None, "q": None}
         expected[seller, sku, family, last] = row
         if begun:
-            _since(row, cases, seller, sku, family, max(d[1] for d in begun), last)
+            _since(
+                row, causes.cases, seller, sku, family, max(d[1] for d in begun), last
+            )
             if row["is_tested"]:
                 lists[seller, last].append(row)
     for rows in lists.values():
         for row, q in zip(rows, correct([row["p"] for row in rows]), strict=True):
             row["q"] = q
     names = ("seller_id", "sku", "return_reason_family", "month_start_date")
-    mart = warehouse.mart("kpi_repeated_causes_by_sku_month", *names)
+    mart = causes.warehouse.mart("kpi_repeated_causes_by_sku_month", *names)
     assert set(mart) == set(expected)
     assert mart
     for key, row in expected.items():
@@ -176,11 +135,9 @@ def test_the_binomial_tail_is_exact_and_its_bound_is_on_the_safe_side() -> None:
             assert p >= exact
 
 
-def test_topics_beside_the_sellers_own_returns(
-    warehouse: Warehouse, counted: list[Row], products: dict[tuple[str, str], Row]
-) -> None:
+def test_topics_beside_the_sellers_own_returns(causes: Causes) -> None:
     topics: dict[Any, list[Row]] = defaultdict(list)
-    for row in warehouse.rows("facts.fct_return_topics"):
+    for row in causes.warehouse.rows("facts.fct_return_topics"):
         period = (row["period_start_date"], row["period_end_date"])
         family = row["return_reason_family"] or "unknown"
         key = (row["seller_id"], row["marketplace_code"], row["browse_node_id"],
@@ -190,17 +147,17 @@ def test_topics_beside_the_sellers_own_returns(
         "seller_id", "marketplace_code", "browse_node_id", "row_type",
         "return_reason_family", "period_start_date", "period_end_date",
     )  # fmt: skip
-    mart = warehouse.mart("kpi_topic_benchmark_by_category_month", *names)
+    mart = causes.warehouse.mart("kpi_topic_benchmark_by_category_month", *names)
     assert mart
     assert set(mart) == set(topics)
     for key, rows in topics.items():
         seller, code, _, _, family, first, last = key
         own = [
             row
-            for row in counted
+            for row in causes.counted
             if (row["seller_id"], row["marketplace_code"]) == (seller, code)
             and first <= (row["requested_date"] or row["received_date"]) <= last
-            and products[seller, row["sku"]]["category_name"]
+            and causes.products[seller, row["sku"]]["category_name"]
             == rows[0]["category_name"]
         ]
         part = sum(row["family"] == family for row in own)

@@ -3,69 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from orchestration.running.run import RunOutcome
 from tests.integration.cause_reference import (
     RULES,
-    Cases,
-    Key,
     Window,
-    judge,
-    windows,
 )
-from tests.integration.cause_units import (
-    cases_of,
-    counted_returns,
-    products_of,
-    warehouse_of,
-)
+from tests.integration.cause_units import Causes
 from tests.integration.kpi_reference import close, share, wilson
-from tests.integration.test_kpis_independent import PLACE, Warehouse
+from tests.integration.test_kpis_independent import PLACE
 
 Row = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def warehouse(demo_run: RunOutcome) -> Iterator[Warehouse]:
-    yield from warehouse_of(demo_run)
-
-
-@pytest.fixture(scope="module")
-def counted(warehouse: Warehouse) -> list[Row]:
-    return counted_returns(warehouse)
-
-
-@pytest.fixture(scope="module")
-def products(warehouse: Warehouse) -> dict[tuple[str, str], Row]:
-    return products_of(warehouse)
-
-
-@pytest.fixture(scope="module")
-def cases(
-    warehouse: Warehouse, counted: list[Row], products: dict[tuple[str, str], Row]
-) -> Cases:
-    return cases_of(warehouse, counted, products)
-
-
-@pytest.fixture(scope="module")
-def judged(cases: Cases) -> dict[Key, Window]:
-    found = windows(cases)
-    judge(found)
-    return {key: w for key, w in found.items() if w.is_tested or w.cases}
-
-
-def test_causes_of_each_sku_and_month(
-    warehouse: Warehouse, counted: list[Row], products: dict[tuple[str, str], Row]
-) -> None:
+def test_causes_of_each_sku_and_month(causes: Causes) -> None:
     expected: dict[Any, list[Row]] = defaultdict(list)
-    for row in counted:
+    for row in causes.counted:
         place = (*(row[name] for name in PLACE), row["month"])
         expected[(*place, row["sku"] or "unknown", row["family"])].append(row)
-    mart = warehouse.mart(
+    mart = causes.warehouse.mart(
         "kpi_return_causes_by_sku_month",
         *(*PLACE, "month_start_date", "sku", "return_reason_family"),
     )
@@ -86,15 +44,15 @@ def test_causes_of_each_sku_and_month(
         assert close(found["return_share"], share(len(rows), total))
         assert close(found["return_share_low"], low)
         assert close(found["return_share_high"], high)
-        product = products.get((key[0], key[4]), {})
+        product = causes.products.get((key[0], key[4]), {})
         assert found["category_name"] == (product.get("category_name") or "unknown")
 
 
-def test_skus_add_up_to_the_reasons_of_their_marketplace(warehouse: Warehouse) -> None:
+def test_skus_add_up_to_the_reasons_of_their_marketplace(causes: Causes) -> None:
     sums: list[Counter[Any]] = []
     for name in ("return_causes_by_sku_month", "return_reasons_by_marketplace_month"):
         counts: Counter[Any] = Counter()
-        for row in warehouse.rows(f"marts.kpi_{name}"):
+        for row in causes.warehouse.rows(f"marts.kpi_{name}"):
             place = (*(row[column] for column in PLACE), row["month_start_date"])
             counts[(*place, row["return_reason_family"])] += row["return_count"]
         sums.append(counts)
@@ -102,14 +60,15 @@ def test_skus_add_up_to_the_reasons_of_their_marketplace(warehouse: Warehouse) -
     assert sums[0].total() > 100
 
 
-def test_cases_of_every_segment_and_place(warehouse: Warehouse, cases: Cases) -> None:
+def test_cases_of_every_segment_and_place(causes: Causes) -> None:
+    cases = causes.cases
     mart = {
         (
             (row["seller_id"], row["cut_code"], row["marketplace_code"],
              row["channel"], row["category_name"], row["month_start_date"]),
             row["segment_code"], row["return_reason_family"],
         ): row
-        for row in warehouse.rows("marts.kpi_cause_cases_by_segment_month")
+        for row in causes.warehouse.rows("marts.kpi_cause_cases_by_segment_month")
     }  # fmt: skip
     expected = {
         (place, segment, family)
@@ -132,16 +91,14 @@ def test_cases_of_every_segment_and_place(warehouse: Warehouse, cases: Cases) ->
     }  # fmt: skip
 
 
-def test_signals_are_those_of_scipy(
-    warehouse: Warehouse, judged: dict[Key, Window]
-) -> None:
+def test_signals_are_those_of_scipy(causes: Causes) -> None:
     """Windows, p-values, Benjamini-Hochberg, growth and reversal of every row."""
     names = ("seller_id", "cut_code", "segment_code", "return_reason_family")
-    mart = warehouse.mart(
+    mart = causes.warehouse.mart(
         "kpi_cause_signals_by_segment_month", *names, "month_start_date"
     )
-    assert set(mart) == set(judged)
-    for key, window in judged.items():
+    assert set(mart) == set(causes.judged)
+    for key, window in causes.judged.items():
         row = mart[key]
         counts = ("case", "base", "rest_case", "rest_base", "observed", "recent_case")
         assert [row[f"{name}_count"] for name in counts] == [
@@ -162,7 +119,7 @@ def test_signals_are_those_of_scipy(
         assert row["has_simpson_reversal"] == _is_reversed(window), key
         (category, *others) = window.categories
         assert row["category_name"] == ("all" if others else category)
-    tested = [w for w in judged.values() if w.is_tested]
+    tested = [w for w in causes.judged.values() if w.is_tested]
     assert len(tested) > 100
     assert any(w.p is not None and w.p < 0.2 for w in tested)
 
