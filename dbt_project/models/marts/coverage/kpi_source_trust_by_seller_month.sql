@@ -5,7 +5,7 @@
 {%- set source = "case when left(report_code, 11) = 'settlements'"
     ~ " then 'settlements' else report_code end" %}
 {%- set newest_month = dbt.date_trunc('month', 'data_as_of_date') %}
-{%- set limits = ['minimum_coverage', 'short_source_share', 'short_source_rows'] %}
+{%- set limit = "max(case when parameter_code = '%s' then parameter_value end)" %}
 
 with
 
@@ -58,11 +58,10 @@ quarantined as (
 limits as (
 
     select
-        {% for code in limits -%}
-            max(parameters.parameter_value) filter (
-                where parameters.parameter_code = '{{ code }}') as {{ code }},
-        {% endfor -%}
-        dates.date as month_start_date
+        dates.date as month_start_date,
+        {{ limit | format('minimum_coverage') }} as minimum_coverage,
+        {{ limit | format('short_source_share') }} as short_source_share,
+        {{ limit | format('short_source_rows') }} as short_source_rows
     from {{ ref('dim_dates') }} as dates
     inner join parameters
         on dates.date between parameters.valid_from and parameters.valid_to
@@ -91,8 +90,9 @@ measured as (
             sources.seller_id = monthly.seller_id
             and sources.source_code = monthly.report_code
     inner join limits
-        on limits.month_start_date
-        = coalesce(monthly.month_start_date, sources.newest_month)
+        on
+            limits.month_start_date
+            = coalesce(monthly.month_start_date, sources.newest_month)
     left join quarantined
         on
             {{ equal_columns('sources', 'quarantined', ['seller_id', 'source_code']) }}
