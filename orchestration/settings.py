@@ -167,3 +167,13 @@ def mappings_from_environment(home: Home) -> Path:
 def pseudonym_key_from_environment() -> str | None:
     """Return the key of pseudonyms stated by ``RETURNS_PSEUDONYM_KEY``, if any."""
     return os.environ.get("RETURNS_PSEUDONYM_KEY") or None
+
+
+def postgres_url_from_environment() -> str | None:
+    """Return the PostgreSQL to publish to: ``RETURNS_POSTGRES_URL``, if any."""
+    return os.environ.get("RETURNS_POSTGRES_URL") or None
+
+
+def postgres_role_from_environment() -> str:
+    """Return the role that may read there: ``RETURNS_POSTGRES_ROLE``, else ours."""
+    return os.environ.get("RETURNS_POSTGRES_ROLE") or "returns_reader"
