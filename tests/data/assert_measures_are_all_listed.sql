@@ -1,5 +1,7 @@
 -- A measure that the seed does not list drops out of the comparison without a word.
-{{ config(meta={'dagster': {'ref': {'name': 'kpi_goods_measures_by_marketplace_month'}}}) }}
+{{ config(
+    meta={'dagster': {'ref': {'name': 'kpi_goods_measures_by_marketplace_month'}}}
+) }}
 
 with
 

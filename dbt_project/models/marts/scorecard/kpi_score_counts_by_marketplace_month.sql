@@ -37,7 +37,10 @@ parts as (
 
 levels as (
 
-    select * from (
+    select
+        listed.is_all_marketplaces,
+        listed.is_all_channels
+    from (
         values (false, false), (false, true), (true, false), (true, true)
     ) as listed (is_all_marketplaces, is_all_channels)
 

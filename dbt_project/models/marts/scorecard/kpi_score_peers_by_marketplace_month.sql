@@ -35,7 +35,7 @@ risks as (
 best as (
 
     select
-        scores.*,
+        *,
         max(score) over (
             partition by seller_id, marketplace_code, channel
             order by month_start_date asc nulls last
