@@ -1,0 +1,1 @@
+"""The published version as schema ``marts`` of a PostgreSQL, where one is named."""
