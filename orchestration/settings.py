@@ -127,6 +127,11 @@ class Home:
         return self.root / "mappings"
 
     @property
+    def landed_inbox(self) -> Path:
+        """Which state of which inbox has landed last."""
+        return self.root / "landed_inbox.json"
+
+    @property
     def run_record(self) -> Path:
         """What the last run did, how long each part took, how it ended."""
         return self.root / "run.json"
@@ -177,3 +182,19 @@ def postgres_url_from_environment() -> str | None:
 def postgres_role_from_environment() -> str:
     """Return the role that may read there: ``RETURNS_POSTGRES_ROLE``, else ours."""
     return os.environ.get("RETURNS_POSTGRES_ROLE") or "returns_reader"
+
+
+def superset_database_from_environment() -> str | None:
+    """Return where Superset reads: ``RETURNS_SUPERSET_DATABASE_URL``, if stated."""
+    return os.environ.get("RETURNS_SUPERSET_DATABASE_URL") or None
+
+
+def superset_password_from_environment() -> str | None:
+    """Return the password of who loads assets: ``RETURNS_SUPERSET_PASSWORD``."""
+    return os.environ.get("RETURNS_SUPERSET_PASSWORD") or None
+
+
+def alert_environment() -> dict[str, str]:
+    """Return the variables that say who is told what: ``RETURNS_ALERT_...``."""
+    prefix = "RETURNS_ALERT_"
+    return {name: said for name, said in os.environ.items() if name.startswith(prefix)}
