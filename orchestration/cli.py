@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from orchestration.running.homes import demand_home
-from orchestration.settings import Home, debug_from_environment, home_from_environment
+from orchestration.cli_options import FOLDER, chosen_home, home_option
+from orchestration.postgres.command import postgres
+from orchestration.settings import debug_from_environment
 from orchestration.terminal.explaining import explained, unexpected
-
-FOLDER = click.Path(path_type=Path)
 
 
 class Commands(click.Group):
@@ -35,22 +33,6 @@ class Commands(click.Group):
                 raise
             click.echo(f"Error: {explained(error) or unexpected(error)}", err=True)
             sys.exit(1)
-
-
-def _home_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--home",
-        "home_path",
-        type=FOLDER,
-        help="Directory of everything generated. [default: RETURNS_HOME, or var in "
-        "the project]",
-    )(command)
-
-
-def _home(path: Path | None, *, must_exist: bool = False) -> Home:
-    home = home_from_environment() if path is None else Home(path.resolve())
-    demand_home(home, must_exist=must_exist)
-    return home
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -96,7 +78,7 @@ def demo(out: Path, orders: int, seed: int) -> None:
     help="Folder of Amazon's files. [default: <home>/inbox, else the last run's, "
     "else generated demo data]",
 )
-@_home_option
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def run(
@@ -115,7 +97,7 @@ def run(
     from orchestration.terminal.console import Console
     from orchestration.terminal.telling import summarised, written
 
-    home = _home(home_path)
+    home = chosen_home(home_path)
     with progress.heard_by(Console()):
         outcome = run_pipeline(home, inbox)
     summary = summarised(home, outcome.record) if outcome.success else None
@@ -140,13 +122,13 @@ def _raise_if_asked(
 
 
 @main.command()
-@_home_option
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
 def status(home_path: Path | None, as_json: bool) -> None:
     """Show what is published, how the last run went, what landed."""
     from orchestration.terminal.status import status_of, told
 
-    found = status_of(_home(home_path))
+    found = status_of(chosen_home(home_path))
     click.echo(json.dumps(found, indent=2, default=str) if as_json else told(found))
 
 
@@ -161,7 +143,7 @@ def status(home_path: Path | None, as_json: bool) -> None:
     type=FOLDER,
     help="Say what would become of a file, and keep nothing.",
 )
-@_home_option
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def sources(
     name: str | None,
@@ -177,7 +159,7 @@ def sources(
     """
     from orchestration.terminal import landable
 
-    home = _home(home_path)
+    home = chosen_home(home_path)
     found: Any
     if file is not None:
         found = landable.tried(file, home, mapping)
@@ -197,13 +179,13 @@ def sources(
 
 
 @main.command()
-@_home_option
+@home_option
 def publish(home_path: Path | None) -> None:
     """Publish the newest build, if the gate passed exactly this build."""
     from orchestration.publication.publish import publish as publish_build
     from orchestration.running.locking import writing
 
-    home = _home(home_path, must_exist=True)
+    home = chosen_home(home_path, must_exist=True)
     with writing(home, "returns publish"):
         published = publish_build(home)
     news = "Published" if published.is_new else "Already published, shown again:"
@@ -212,7 +194,7 @@ def publish(home_path: Path | None) -> None:
 
 @main.command()
 @click.argument("version", required=False)
-@_home_option
+@home_option
 def rollback(version: str | None, home_path: Path | None) -> None:
     """Show readers an earlier VERSION again; without one, the one before.
 
@@ -220,7 +202,7 @@ def rollback(version: str | None, home_path: Path | None) -> None:
     """
     from orchestration.publication.versions import rollback as roll_back
 
-    home = _home(home_path, must_exist=True)
+    home = chosen_home(home_path, must_exist=True)
     shown = roll_back(home, version)
     click.echo(f"Readers of {home.published / 'current'} now see {shown.version}.")
 
@@ -229,7 +211,7 @@ def rollback(version: str | None, home_path: Path | None) -> None:
 @click.option(
     "--out", type=FOLDER, help="Folder to write to. [default: <home>/dictionary]"
 )
-@_home_option
+@home_option
 def dictionary(out: Path | None, home_path: Path | None) -> None:
     """Write what each metric and table means, in English and Chinese.
 
@@ -239,20 +221,20 @@ def dictionary(out: Path | None, home_path: Path | None) -> None:
     from orchestration.dictionary.pages import write_dictionary
     from orchestration.transformation.dbt_process import ensure_manifest
 
-    home = _home(home_path)
+    home = chosen_home(home_path)
     folder = home.dictionary if out is None else out.resolve()
     page = write_dictionary(ensure_manifest(home), folder)
     click.echo(f"What each number means: {page} (中文: {page.with_name('zh.html')}).")
 
 
 @main.command()
-@_home_option
+@home_option
 @click.option("--port", type=int, default=3000, show_default=True, help="Port to use.")
 def ui(home_path: Path | None, port: int) -> None:
     """Open Dagster's UI on this home: lineage, runs, checks, sensor, schedule."""
     from orchestration.running.ui import command
 
-    home = _home(home_path)
+    home = chosen_home(home_path)
     words = command(home, port)
     click.echo(
         f"Dagster's UI for {home.root}: http://127.0.0.1:{port} (Ctrl-C ends it)"
@@ -262,6 +244,9 @@ def ui(home_path: Path | None, port: int) -> None:
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
+
+
+main.add_command(postgres)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 import psycopg
@@ -207,6 +206,16 @@ def _grant(connection: psycopg.Connection, role: str) -> None:
         connection.execute(sql.SQL(grant).format(shown, reader))
 
 
-def to_json(outcome: Outcome) -> dict[str, Any]:
-    """Return an outcome as plain JSON values."""
-    return dict(vars(outcome))
+def told(outcome: Outcome) -> str:
+    """Return an outcome in words."""
+    if outcome.is_new:
+        parts = ", ".join(
+            f"{part} {took:.1f} s" for part, took in outcome.seconds.items()
+        )
+        news = (
+            f"Published {outcome.version} to {outcome.place}, schema {state.SHOWN}:"
+            f" {outcome.tables} tables, {outcome.rows:,} rows loaded ({parts})."
+        )
+    else:
+        news = f"{outcome.place} already shows {outcome.version}."
+    return "\n".join([news, *(f"Note: {note}" for note in outcome.notes)])

@@ -113,10 +113,16 @@ def target_from(url: str, role: str) -> Target:
     return Target(role, dict(parameters))
 
 
-def target_from_environment() -> Target | None:
-    """Return the target named by ``RETURNS_POSTGRES_URL``, or None if none is."""
+def demanded_target() -> Target:
+    """Return the target named by the environment.
+
+    Raises:
+        PostgresError: none is named, or not so that it can be understood.
+    """
     url = postgres_url_from_environment()
-    return None if url is None else target_from(url, postgres_role_from_environment())
+    if url is None:
+        raise PostgresError("RETURNS_POSTGRES_URL does not name a database.")
+    return target_from(url, postgres_role_from_environment())
 
 
 def _passes(error: BaseException) -> bool:
