@@ -78,7 +78,7 @@ class Home:
 
     @property
     def dbt_docs(self) -> Path:
-        """dbt's own pages: ``index.html``, every model with its SQL and lineage."""
+        """The pages of dbt itself: ``index.html``, every model with its SQL and lineage."""
         return self.root / "dbt_docs"
 
     @property

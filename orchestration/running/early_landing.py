@@ -14,7 +14,7 @@ from pathlib import Path
 
 from orchestration.landing.landing import FileOutcome, LandingSummary, land_inbox
 from orchestration.landing.stopping import Stop
-from orchestration.running import progress
+from orchestration.running import inbox_state, progress
 from orchestration.running.sources import Source, demand_unmixed, provide
 from orchestration.settings import Home
 
@@ -100,7 +100,10 @@ def landed(home: Home, inbox: Path) -> LandingSummary:
 
 def _land(home: Home, inbox: Path, stop: Stop | None = None) -> LandingSummary:
     with progress.phase(PHASE):
+        # Seen before: what arrives meanwhile is another state, for another run.
+        state = inbox_state.look(inbox) if inbox.is_dir() else None
         summary = land_inbox(inbox, home, _tell, stop)
+        inbox_state.note_landed(home, inbox, state)
         progress.learn(PHASE, summary)
     return summary
 

@@ -172,6 +172,7 @@ def finish_clearing(home: Home) -> None:
         for path in home.root.glob(f"{home.warehouse.name}*"):
             path.unlink()
         home.run_record.unlink(missing_ok=True)
+        home.landed_inbox.unlink(missing_ok=True)
         made = (home.gate, home.data_docs, home.quarantine, home.lake)
         for folder in (*made, home.demo):
             _remove(folder)

@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from orchestration.running.automation import QUIET, decide, new_files
+from orchestration.running.inbox_state import last_landed, look, note_landed
 from orchestration.running.locking import writing
 from orchestration.settings import Home
 
@@ -67,6 +68,28 @@ def test_a_file_that_is_still_arriving_is_waited_for(tmp_path: Path) -> None:
     waits = decide(tmp_path, None, ARRIVED + QUIET / 2)
     assert isinstance(waits, dg.SkipReason)
     assert "arriving" in (waits.skip_message or "")
+
+
+def test_what_has_landed_starts_nothing_whoever_asked_for_it(tmp_path: Path) -> None:
+    """A run from the terminal, or one of the schedule, has seen the files too."""
+    home = Home(tmp_path / "home")
+    put(home.inbox, "a.txt")
+    landed = look(home.inbox)
+    note_landed(home, home.inbox, landed)
+    known = last_landed(home, home.inbox)
+    waits = decide(home.inbox, None, LATER, known)
+    assert isinstance(waits, dg.SkipReason)
+    assert waits.skip_message == "Nothing has changed since the last run."
+    put(home.inbox, "b.txt")
+    assert isinstance(decide(home.inbox, None, LATER, known), dg.SensorResult)
+
+
+def test_what_landed_of_one_inbox_says_nothing_of_another(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    put(home.inbox, "a.txt")
+    put(tmp_path / "other", "a.txt")
+    note_landed(home, home.inbox, look(home.inbox))
+    assert last_landed(home, tmp_path / "other") is None
 
 
 def test_what_landing_ignores_starts_nothing(tmp_path: Path) -> None:
