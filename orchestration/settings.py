@@ -78,7 +78,7 @@ class Home:
 
     @property
     def dbt_docs(self) -> Path:
-        """The pages of dbt itself: ``index.html``, every model with its SQL and lineage."""
+        """Pages of dbt itself: ``index.html``, each model with its SQL and lineage."""
         return self.root / "dbt_docs"
 
     @property
