@@ -1,0 +1,112 @@
+// Numbers, dates and codes as readers of the language write them.
+const LOCALES = { en: "en-GB", zh: "zh-CN" };
+const made = new Map();
+
+function intl(kind, options) {
+  const key = `${kind.name}${state.lang}${JSON.stringify(options)}`;
+  if (!made.has(key)) made.set(key, new kind(LOCALES[state.lang], options));
+  return made.get(key);
+}
+
+function decimals(value, most, options) {
+  return intl(Intl.NumberFormat, { maximumFractionDigits: most, ...options })
+    .format(value);
+}
+
+const ENDINGS = [
+  [/_(share|rate)(_low|_high)?$/, "share"],
+  [/_(count|quantity|units|orders)(_low|_high)?$/, "count"],
+  [/_days(_low|_high)?$/, "days"], [/_hours(_low|_high)?$/, "hours"],
+  [/_minutes$/, "minutes"], [/_amount$/, "amount"], [/month_start_date$/, "month"],
+  [/_(date|at)$|^date$/, "date"], [/(^|_)score(_low|_high)?$/, "score"],
+  [/^points_|_points$|score_change$/, "points"], [/^(is|has)_/, "flag"],
+];
+const FREE = /^(sku|asin|fnsku|seller_id|.*_(id|key|text|comment|rma_id))$/;
+
+function formatOf(card, field) {
+  if (card.formats && card.formats[field]) return card.formats[field];
+  const found = ENDINGS.find(([ending]) => ending.test(field));
+  if (found) return found[1];
+  return FREE.test(field) ? "text" : "code";
+}
+
+function isMissing(value) {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
+// A value as text; missing is said in words, never as zero.
+function shown(value, format, about) {
+  if (isMissing(value)) return word("no_data");
+  if (typeof value === "boolean" || format === "flag") return word(value ? "yes" : "no");
+  if (typeof value !== "number") return shownText(value, format, about);
+  if (format === "share" || format === "rate") return shownShare(value);
+  if (format === "count") return decimals(value, 0);
+  if (format === "score") return decimals(value, 1, { minimumFractionDigits: 1 });
+  if (format === "points") {
+    return decimals(value, 1, { minimumFractionDigits: 1, signDisplay: "exceptZero" });
+  }
+  if (format === "amount") return shownAmount(value, about && about.currency);
+  return decimals(value, Math.abs(value) < 10 ? 2 : 1);
+}
+
+function shownShare(value) {
+  const most = Math.abs(value) < 0.1 ? 2 : 1;
+  return decimals(value, most, { style: "percent" });
+}
+
+function shownAmount(value, currency) {
+  const most = Math.abs(value) >= 1000 ? 0 : 2;
+  const options = { minimumFractionDigits: most };
+  if (!currency || !/^[A-Z]{3}$/.test(currency)) return decimals(value, most, options);
+  return decimals(value, most, {
+    ...options, style: "currency", currency, currencyDisplay: "code",
+  });
+}
+
+function shownText(value, format, about) {
+  if (format === "month") return shownMonth(value);
+  if (/^\d{4}-\d\d-\d\d(T[\d:]+Z)?$/.test(value)) return shownDate(value);
+  return format === "text" ? value : label(value, about && about.field);
+}
+
+function shownMonth(month) {
+  return intl(Intl.DateTimeFormat, { year: "numeric", month: "short", timeZone: "UTC" })
+    .format(new Date(`${month.slice(0, 10)}T00:00:00Z`));
+}
+
+function axisMonth(month) {
+  return intl(Intl.DateTimeFormat, { year: "2-digit", month: "short", timeZone: "UTC" })
+    .format(new Date(`${month.slice(0, 10)}T00:00:00Z`));
+}
+
+function shownDate(text) {
+  const hasTime = text.length > 10;
+  const options = { dateStyle: "medium", timeZone: "UTC" };
+  if (hasTime) options.timeStyle = "short";
+  const time = new Date(hasTime ? text : `${text}T00:00:00Z`);
+  return intl(Intl.DateTimeFormat, options).format(time) + (hasTime ? " UTC" : "");
+}
+
+// A value with its unit, where it stands alone.
+function withUnit(value, format, about) {
+  const text = shown(value, format, about);
+  const unit = shell.words.units[format];
+  if (isMissing(value) || !unit) return text;
+  return filled(unit[state.lang === "zh" ? 1 : 0], { value: text });
+}
+
+// The words for a code or a column: those of this column first.
+function label(value, field) {
+  const labels = shell.labels;
+  const found = (field && labels[`${field}=${value}`]) || labels[value];
+  if (found) return told(found);
+  return /^[a-z0-9]+(_[a-z0-9]+)+$/.test(value) ? value.replaceAll("_", " ") : value;
+}
+
+function heading(field) {
+  const end = field.match(/^(.*)_(low|high)$/);
+  if (end && !shell.labels[field]) {
+    return word(`${end[2]}_end`, { name: heading(end[1]) });
+  }
+  return label(field);
+}

@@ -1,0 +1,161 @@
+"""Builds the dashboard of a published version: one file that opens from disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.dashboard import rows, vega
+from orchestration.dashboard.choices import choices
+from orchestration.dashboard.form import Card, DashboardError, Page
+from orchestration.dashboard.pages import load_labels, load_pages
+from orchestration.dictionary.entries import Mart, dictionary
+from orchestration.files import write_atomically
+from orchestration.publication.versions import Publication, current
+from orchestration.settings import Home
+
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "state.js", "formats.js", "data.js", "tables.js", "tiles.js", "charts.js",
+    "cards.js", "main.js",
+)  # fmt: skip
+FILE = "returns.duckdb"
+
+
+def build_dashboard(
+    home: Home, folder: Path | None = None, pages: Iterable[Page] | None = None
+) -> Path:
+    """Write the dashboard of the version readers see; return the file to open.
+
+    Args:
+        home: where the published version, and what dbt says of it, lie.
+        folder: where to write; None for the home's own place.
+        pages: what to show; None for all there is.
+
+    Raises:
+        DashboardError: nothing is published, or a page asks for what is not there.
+    """
+    shown = current(home)
+    if shown is None:
+        raise DashboardError("Nothing is published yet: there is nothing to show.")
+    described = home.dbt_target / "manifest.json"
+    told = json.loads(described.read_text(encoding="utf-8"))
+    marts = {mart.name: mart for mart in dictionary(told).marts}
+    chosen = tuple(load_pages() if pages is None else pages)
+    target = folder or home.dashboard
+    write_atomically(target / "index.html", render(shown, chosen, marts))
+    write_atomically(target / "zh.html", _environment().get_template("zh.html").render())
+    return target / "index.html"
+
+
+def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) -> str:
+    """Return the whole file for a published version."""
+    with rows.opened(shown.path / FILE) as connection:
+        chosen = choices(connection)
+        packed = {
+            page.name: rows.packed(_page_content(connection, page, chosen, marts))
+            for page in pages
+        }
+    shell = {
+        "version": _version(shown),
+        "pages": [_page(page) for page in pages],
+        "labels": load_labels(pages),
+        "words": yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8")),
+        "choices": chosen,
+    }
+    return _environment().get_template("index.html").render(
+        shell=_script_safe(shell),
+        packed=packed,
+        library=rows.packed(vega.bundle()),
+        style=_read("dashboard.css"),
+        script="\n".join(_read(name) for name in SCRIPTS),
+    )
+
+
+def _page_content(
+    connection: duckdb.DuckDBPyConnection,
+    page: Page,
+    chosen: dict[str, Any],
+    marts: dict[str, Mart],
+) -> dict[str, Any]:
+    tables = {}
+    for card in page.cards:
+        tables[card.name] = rows.columnar(rows.ask(connection, page, card))
+        if card.period != "current":
+            rows.newest_months(tables[card.name], card.month, set(chosen["months"]))
+    named = sorted({mart for card in page.cards for mart in card.marts})
+    unknown = [name for name in named if name not in marts]
+    if unknown:
+        raise DashboardError(f"page {page.name}: there is no mart {unknown}.")
+    return {
+        "tables": tables,
+        "marts": {
+            name: {
+                "title": {"en": marts[name].title.en, "zh": marts[name].title.zh},
+                "text": {
+                    "en": marts[name].description.en,
+                    "zh": marts[name].description.zh,
+                },
+            }
+            for name in named
+        },
+    }
+
+
+def _version(shown: Publication) -> dict[str, Any]:
+    told = shown.manifest
+    return {
+        "version": shown.version,
+        "built_at": told["built_at"],
+        "published_at": told["published_at"],
+        "warnings": [
+            {
+                word: warning[word]
+                for word in ("table", "description", "observed", "notes")
+            }
+            for warning in shown.warnings
+        ],
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "name": page.name,
+        "title": page.title,
+        "intro": page.intro,
+        "cards": [_card(card) for card in page.cards],
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    """Return what the browser needs of a card: all but the query."""
+    told = {
+        name: value
+        for name, value in vars(card).items()
+        if name != "sql" and value not in (None, (), {}, False)
+    }
+    return {**told, "columns": [column["field"] for column in card.columns]}
+
+
+def _script_safe(content: Any) -> str:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _read(name: str) -> str:
+    return (HERE / "app" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "app"),
+        autoescape=False,  # noqa: S701 - our own scripts; what is told is made safe above
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,121 @@
+"""The rows of each card, asked of the published file and packed for the page.
+
+Columns, not rows; texts once each; then gzip and base64: a browser unpacks that with
+what it has built in.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.dashboard.form import Card, DashboardError, Page
+
+# Months that trends go back at most; beside 36, the same months of the year before.
+KEPT_MONTHS = 37
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a read-only connection to a published file, its marts by bare name."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("use marts")
+        yield connection
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, page: Page, card: Card
+) -> duckdb.DuckDBPyConnection:
+    """Return the answered query of a card.
+
+    Raises:
+        DashboardError: the query fails, or lacks a column that the card names.
+    """
+    where = f"page {page.name}, card {card.name}"
+    try:
+        answer = connection.execute(card.sql)
+    except duckdb.Error as error:
+        raise DashboardError(f"{where}: {error}") from error
+    given = {column[0] for column in answer.description or []}
+    wanted = card.fields() - card.worked_out() | {"seller_id"}
+    if card.period != "current":
+        wanted.add(card.month)
+    missing = sorted(wanted - given)
+    if missing:
+        raise DashboardError(f"{where}: the query does not give {missing}.")
+    return answer
+
+
+def columnar(answer: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Return an answer as columns: numbers as they are, texts as places in a list."""
+    names = [column[0] for column in answer.description or []]
+    rows = answer.fetchall()
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return {
+        "rows": len(rows),
+        "columns": {
+            name: _column(column) for name, column in zip(names, values, strict=True)
+        },
+    }
+
+
+def newest_months(table: dict[str, Any], month: str, months: set[str]) -> None:
+    """Keep the rows of ``months`` only, in place."""
+    told = table["columns"][month]
+    kept = [
+        number
+        for number, place in enumerate(told["at"])
+        if place >= 0 and told["texts"][place] in months
+    ]
+    if len(kept) == table["rows"]:
+        return
+    table["rows"] = len(kept)
+    for column in table["columns"].values():
+        values = "at" if "at" in column else "values"
+        column[values] = [column[values][number] for number in kept]
+
+
+def packed(content: Any) -> str:
+    """Return ``content`` as JSON, gzipped, in base64; the same content, same text."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _column(values: tuple[Any, ...]) -> dict[str, Any]:
+    known = next((value for value in values if value is not None), None)
+    if known is None:
+        return {"values": [None] * len(values)}
+    if isinstance(known, bool | int | float | Decimal):
+        return {"values": [_number(value) for value in values]}
+    texts: dict[str, int] = {}
+    places = [
+        -1 if value is None else texts.setdefault(_plain(value), len(texts))
+        for value in values
+    ]
+    return {"texts": list(texts), "at": places}
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        return round(value, 6) if value == value and abs(value) < 1e300 else None  # noqa: PLR0124
+    return value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds") + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

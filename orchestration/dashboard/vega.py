@@ -1,0 +1,23 @@
+"""The charting library, as the Python package brings it: nothing is downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import vl_convert
+
+from orchestration.files import write_atomically
+from orchestration.settings import PROJECT_ROOT
+
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+
+
+def bundle(cache: Path = PROJECT_ROOT / ".cache" / "vega") -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script.
+
+    Putting it together takes seconds: kept by version of the package that brings it.
+    """
+    path = cache / f"vega-{vl_convert.__version__}.js"
+    if not path.exists():
+        write_atomically(path, vl_convert.javascript_bundle(_SNIPPET))
+    return path.read_text(encoding="utf-8")
