@@ -53,7 +53,9 @@ def check_specs(suites: Iterable[Suite]) -> list[dg.AssetCheckSpec]:
     ]
 
 
-@dg.multi_asset_check(name="gate", specs=check_specs(SUITES))
+@dg.multi_asset_check(
+    name="gate", specs=check_specs(SUITES), required_resource_keys={"early_gate"}
+)
 def gate() -> Iterator[dg.AssetCheckResult]:
     """Ask every suite about the newest build; the verdict is stored beside it."""
     home = home_from_environment()

@@ -24,6 +24,7 @@ PHASE = "build"
 @dbt_assets(  # type: ignore[untyped-decorator]  # dagster_dbt carries no types
     manifest=dbt_process.ensure_manifest(home_from_environment()),
     name="dbt_build",
+    required_resource_keys={"early_dbt"},
 )
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[Event]:
     """Build the seeds, models and data tests that were selected."""

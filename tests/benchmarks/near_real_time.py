@@ -33,7 +33,7 @@ from dagster import DagsterEventType, DagsterInstance
 
 from orchestration.demo.generator import generate
 from orchestration.publication.versions import current
-from orchestration.settings import PROJECT_ROOT, Home
+from orchestration.settings import PROJECT_ROOT, Home, use_home
 from tests.integration.test_dagster_ui import free_port
 
 HELD_BACK = "northwind-outdoor/fba-returns/*.txt"
@@ -225,6 +225,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = Home((arguments.home or Path(scratch)).resolve())
+        use_home(home)
         if not any(_held(home).rglob("*.txt")):
             prepare(home, arguments.orders, arguments.drops)
         with served(home, home.root / "ui.log") as pid:
