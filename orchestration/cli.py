@@ -12,6 +12,7 @@ import click
 
 from orchestration.cli_options import FOLDER, chosen_home, home_option
 from orchestration.postgres.command import postgres
+from orchestration.report.command import report
 from orchestration.settings import debug_from_environment
 from orchestration.terminal.explaining import explained, unexpected
 
@@ -247,6 +248,7 @@ def _say(text: str) -> None:
 
 
 main.add_command(postgres)
+main.add_command(report)
 
 
 if __name__ == "__main__":

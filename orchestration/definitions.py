@@ -6,15 +6,20 @@ from orchestration.gate.assets import gate
 from orchestration.landing.assets import landing
 from orchestration.postgres.assets import postgres
 from orchestration.publication.assets import publication
+from orchestration.report.assets import (
+    every_month,
+    monthly_report,
+    monthly_report_job,
+)
 from orchestration.running.automation import every_morning, new_files, returns_pipeline
 from orchestration.running.beforehand import EARLY
 from orchestration.transformation.assets import warehouse
 
 defs = dg.Definitions(
-    assets=[landing, warehouse, publication, postgres],
+    assets=[landing, warehouse, publication, postgres, monthly_report],
     asset_checks=[gate],
-    jobs=[returns_pipeline],
-    schedules=[every_morning],
+    jobs=[returns_pipeline, monthly_report_job],
+    schedules=[every_morning, every_month],
     sensors=[new_files],
     resources=EARLY,
     # Steps share one DuckDB file and cost more to start in processes than to run.

@@ -9,11 +9,16 @@ from uuid import uuid4
 
 def write_atomically(path: Path, text: str) -> None:
     """Make ``path`` hold ``text``, never a part of it, also after a power cut."""
+    write_bytes_atomically(path, text.encode())
+
+
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """Make ``path`` hold ``content``, never a part of it, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with new.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)

@@ -17,7 +17,8 @@ QUIET = timedelta(seconds=5)
 
 returns_pipeline = dg.define_asset_job(
     "returns_pipeline",
-    selection=dg.AssetSelection.all(),
+    # A month is told when it is over: the report has a schedule of its own.
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets("monthly_report"),
     description="Land the inbox, build the warehouse, ask the gate, publish.",
 )
 
