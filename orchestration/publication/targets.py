@@ -46,13 +46,9 @@ def write_tables(
             f' from warehouse."{source.schema}"."{source.name}"'
         )
     _write_own_tables(connection, identity, receipt)
-    columns = connection.execute(
-        "select table_name, column_name from duckdb_columns()"
-        " where database_name = 'published'"
-    ).fetchall()
-    for statement in descriptions.statements(sources, {*columns}):
-        connection.execute(statement)
+    # A comment makes its table anew, costly in the transaction that has filled it.
     connection.execute("commit")
+    _comment(connection, sources, descriptions)
     origins = {source.name: f"{source.schema}.{source.name}" for source in sources}
     tables = {
         name: _table(connection, name, origin, folder)
@@ -63,6 +59,20 @@ def write_tables(
     connection.execute("detach published")
     (folder / ALIAS).hardlink_to(marts)
     return tables
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection,
+    sources: list[Source],
+    descriptions: Descriptions,
+) -> None:
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where database_name = 'published'"
+    ).fetchall()
+    statements = descriptions.statements(sources, {*columns})
+    # Together: read one by one they take twice as long.
+    connection.execute(";\n".join(["begin", *statements, "commit"]))
 
 
 def _write_own_tables(
