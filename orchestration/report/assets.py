@@ -31,8 +31,8 @@ class ReportConfig(dg.Config):
     owners=["team:returns-operations"],
     description=(
         "`reports/<seller>/<month>.<language>.html` and `.pdf`: how the month went, "
-        "why, and what to do, with the evidence. Made from the published version; not part "
-        "of `returns_pipeline`, for a month is told when it is over."
+        "why, and what to do, with the evidence. Made from the published version; "
+        "not part of `returns_pipeline`, for a month is told when it is over."
     ),
 )
 def monthly_report(
