@@ -62,10 +62,13 @@ def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) 
             page.name: rows.packed(_page_content(connection, page, chosen, marts))
             for page in pages
         }
+        told = {}
+        for page in pages:
+            told |= rows.table_labels(connection, page)
     shell = {
         "version": _version(shown),
         "pages": [_page(page) for page in pages],
-        "labels": load_labels(pages),
+        "labels": load_labels(pages) | told,
         "words": yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8")),
         "choices": chosen,
     }

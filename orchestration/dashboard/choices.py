@@ -25,8 +25,7 @@ _QUERIES = {
         select distinct seller_id, category_name from kpi_returns_by_sku_month
         where category_name is not null order by seller_id, category_name""",
     "as_of": """
-        select seller_id, max(newest_data_date) from kpi_source_trust_by_seller_month
-        group by seller_id order by seller_id""",
+        select seller_id, data_as_of_date from dim_sellers order by seller_id""",
 }
 
 

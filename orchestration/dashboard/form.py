@@ -80,6 +80,7 @@ class Card:
         named |= {column for parts in self.ratios.values() for column in parts}
         named |= {column["field"] for column in self.columns}
         named |= {word.lstrip("-") for word in self.sort}
+        named |= {how[1:] for how in self.formats.values() if how.startswith("@")}
         named |= {self.currency, self.denominator} - {None}  # type: ignore[arg-type]
         if isinstance(self.coverage, str):
             named.add(self.coverage)
@@ -102,3 +103,4 @@ class Page:
     intro: dict[str, str]
     labels: dict[str, dict[str, str]]
     cards: tuple[Card, ...]
+    label_tables: tuple[dict[str, str], ...] = ()

@@ -31,12 +31,16 @@ and ``cards``. Every text is ``{en: …, zh: …}``. A card:
   ``{column}`` places, or ``texts: {CODE: text}`` chosen ``by`` a column; ``link`` a
   page, or ``link_by`` a column that holds one).
 - ``columns: [{field, format}]``: what table and CSV hold (all, if not said);
-  ``formats: {column: format}`` where the name does not tell it; ``text`` is never
-  looked up in the labels, other texts are (``column=value`` first, then ``value``).
+  ``formats: {column: format}`` where the name does not tell it, ``"@column"`` where a
+  column of the row does; ``text`` is never looked up in the labels, other texts are
+  (``column=value`` first, then ``value``). A column ``<name>_zh`` takes the place of
+  ``<name>`` for readers of Chinese.
 - ``sort: [-column]``, ``top``: rows shown; ``wide``: takes the whole row; ``note`` and
   ``empty``: one line under the chart, or instead of it.
 
-Labels that several pages need are in ``labels.yml``; one key has one text.
+Labels that several pages need are in ``labels.yml``; one key has one text. Texts that a
+published table has in both languages are not typed again: ``label_tables: [{table,
+column, code, en, zh}]`` makes labels ``column=code`` of its columns ``en`` and ``zh``.
 """
 
 from __future__ import annotations
@@ -63,7 +67,8 @@ from orchestration.dashboard.form import (
 
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
-_PAGE_WORDS = {"page", "title", "intro", "labels", "cards"}
+_PAGE_WORDS = {"page", "title", "intro", "labels", "label_tables", "cards"}
+_LABEL_WORDS = {"table", "column", "code", "en", "zh"}
 _TEXTS = ("title", "question", "note", "empty")
 _CARD_WORDS = {
     "card", "title", "question", "mart", "sql", "period", "month", "cut_by", "sums",
@@ -92,7 +97,10 @@ def load_page(path: Path) -> Page:
         _text(f"{path.name}: label {name}", text)
     cards = tuple(_card(path.name, card) for card in said["cards"])
     _once(path.name, [card.name for card in cards])
-    return Page(said["page"], said["title"], said["intro"], labels, cards)
+    tables = tuple(said.get("label_tables") or ())
+    for table in tables:
+        _only(f"{path.name}: label_tables", table, _LABEL_WORDS)
+    return Page(said["page"], said["title"], said["intro"], labels, cards, tables)
 
 
 def load_labels(pages: Iterable[Page]) -> dict[str, dict[str, str]]:
@@ -129,7 +137,8 @@ def _card(file: str, said: dict[str, Any]) -> Card:
     formats = dict(said.get("formats") or {})
     formats |= {c["field"]: c["format"] for c in columns if "format" in c}
     for name, how in formats.items():
-        _among(where, f"format of {name}", how, FORMATS)
+        if not how.startswith("@"):
+            _among(where, f"format of {name}", how, FORMATS)
     marts = said["mart"]
     optional = {
         word: said[word]

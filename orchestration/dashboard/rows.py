@@ -56,6 +56,21 @@ def ask(
     return answer
 
 
+def table_labels(
+    connection: duckdb.DuckDBPyConnection, page: Page
+) -> dict[str, dict[str, str]]:
+    """Return the labels that published tables hold in both languages."""
+    labels = {}
+    for table in page.label_tables:
+        told = connection.execute(
+            f"select distinct {table['code']}, {table['en']}, {table['zh']}"  # noqa: S608
+            f" from {table['table']} order by all"
+        ).fetchall()
+        for code, english, chinese in told:
+            labels[f"{table['column']}={code}"] = {"en": english, "zh": chinese}
+    return labels
+
+
 def columnar(answer: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Return an answer as columns: numbers as they are, texts as places in a list."""
     names = [column[0] for column in answer.description or []]

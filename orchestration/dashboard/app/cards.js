@@ -4,7 +4,8 @@ function card(page, told_, content) {
     id: `card-${page.name}-${told_.name}`, "data-card": told_.name });
   const view = { asTable: false, currency: null, sorting: null };
   const draw = async () => {
-    box.replaceChildren(...cardParts(page, told_, content, view, draw));
+    box.replaceChildren(...cardParts(page, told_, content, view, draw)
+      .filter((part) => part !== null));
     await drawChart(box, told_, view);
   };
   return { box, draw };
@@ -93,8 +94,11 @@ function spread(name, values, format) {
   return word(`${name}_range`, { low: one, high: two });
 }
 
-function notes(card, rows, count) {
+function notes(card, all, count) {
   const said = [];
+  // Tiles show one month; the others are there for the small line.
+  const rows = card.chart.kind === "tiles" && card.period === "months"
+    ? all.filter((row) => row[card.month] === state.month) : all;
   const of = (field) => rows.map((row) => row[field]).filter((v) => !isMissing(v));
   if (card.denominator && of(card.denominator).length) {
     said.push(`${heading(card.denominator)}: `
@@ -104,8 +108,8 @@ function notes(card, rows, count) {
   if (shares.length) said.push(spread("coverage", shares, "share"));
   if (card.coverage && card.coverage.text) said.push(told(card.coverage.text));
   if (card.note) said.push(told(card.note));
-  if (rows.length < count) {
-    said.push(word("shown_of", { shown: shown(rows.length, "count"),
+  if (all.length < count) {
+    said.push(word("shown_of", { shown: shown(all.length, "count"),
       count: shown(count, "count") }));
   }
   if (card.period === "current") said.push(word("current"));
@@ -151,7 +155,7 @@ async function drawChart(box, card, view) {
   await library();
   if (!place.isConnected) return;
   view.drawn = await vegaEmbed(place, chartSpec(card, view.rows), {
-    actions: false, renderer: "svg", tooltip: { theme: "custom" },
+    actions: false, renderer: "svg", logLevel: 1, tooltip: { theme: "custom" },
     expressionFunctions: { monthLabel: axisMonth },
   });
 }

@@ -118,7 +118,7 @@ function lineChart(card, data) {
   const y = numberAxis(card, field, "y", { scale: { zero: false, nice: true } });
   const base = { x: monthAxis(), color };
   const layers = [];
-  if (card.chart.low) {
+  if (hasEnds(data)) {
     layers.push({ mark: { type: "area", opacity: 0.14, tooltip: false },
       encoding: { ...base, y: { ...y, field: "low" }, y2: { field: "high" } } });
   }
@@ -164,8 +164,12 @@ function barChart(card, data) {
     height: { step: isGrouped ? 15 : 30 } };
 }
 
+function hasEnds(data) {
+  return data.some((one) => !isMissing(one.low) && !isMissing(one.high));
+}
+
 function whiskers(card, data, base, x) {
-  if (!data.some((one) => !isMissing(one.low) && !isMissing(one.high))) return [];
+  if (!hasEnds(data)) return [];
   return [{ mark: { type: "rule", strokeWidth: 1.4, color: colour("ink"), opacity: 0.75,
     tooltip: false },
   encoding: { ...base, x: { ...x, field: "low" }, x2: { field: "high" } } }];
@@ -184,9 +188,10 @@ function intervalChart(card, data) {
   const base = { y: categoryAxis(card, data),
     ...(isGrouped ? { yOffset: { field: "color", sort: null } } : {}) };
   const color = colourBy(data);
+  const rule = { mark: { type: "rule", strokeWidth: 2, opacity: 0.55, tooltip: false },
+    encoding: { ...base, color, x: { ...x, field: "low" }, x2: { field: "high" } } };
   return { data: { values: data }, height: { step: isGrouped ? 17 : 30 }, layer: [
-    { mark: { type: "rule", strokeWidth: 2, opacity: 0.55, tooltip: false },
-      encoding: { ...base, color, x: { ...x, field: "low" }, x2: { field: "high" } } },
+    ...(hasEnds(data) ? [rule] : []),
     { mark: { type: "point", filled: true, size: 70 },
       encoding: { ...base, color, x, tooltip: tooltip(card, data) } },
     ...ticks(data, base, x),

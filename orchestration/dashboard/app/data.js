@@ -37,7 +37,7 @@ function chosenRows(card, table) {
   const found = [];
   for (let row = 0; row < table.rows; row += 1) {
     if (tests.every(([name, test]) => test(cell(columns[name], row)))) {
-      found.push(Object.fromEntries(names.map((n) => [n, cell(columns[n], row)])));
+      found.push(inLanguage(names, (name) => cell(columns[name], row)));
     }
   }
   const rows = merged.length ? addedUp(card, table, found, merged) : found;
@@ -45,9 +45,20 @@ function chosenRows(card, table) {
   return sorted(rows, card.sort || []);
 }
 
+// A row, its names in the reader's language where the table has both.
+function inLanguage(names, valueOf) {
+  const row = {};
+  for (const name of names) {
+    if (name.endsWith("_zh") && names.includes(name.slice(0, -3))) continue;
+    const isChinese = state.lang === "zh" && names.includes(`${name}_zh`);
+    row[name] = (isChinese && valueOf(`${name}_zh`)) || valueOf(name);
+  }
+  return row;
+}
+
 // Adds rows up over dimensions that are at "all". What cannot be added is not there.
 function addedUp(card, table, rows, merged) {
-  const names = Object.keys(table.columns).filter((name) => !merged.includes(name));
+  const names = Object.keys(rows[0] || {}).filter((name) => !merged.includes(name));
   const sums = new Set(card.sums || []);
   const keys = names.filter((name) => !sums.has(name) && !isNumeric(table, name));
   const groups = new Map();

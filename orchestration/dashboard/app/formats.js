@@ -23,8 +23,16 @@ const ENDINGS = [
 ];
 const FREE = /^(sku|asin|fnsku|seller_id|.*_(id|key|text|comment|rma_id))$/;
 
-function formatOf(card, field) {
-  if (card.formats && card.formats[field]) return card.formats[field];
+// Units that the tables name themselves.
+const UNITS = { money: "amount", units: "count", ratio: "number", "per return": "number" };
+
+function formatOf(card, field, row) {
+  const said = card.formats && card.formats[field];
+  if (said && said[0] !== "@") return said;
+  if (said) {
+    const unit = row ? row[said.slice(1)] : "number";
+    return UNITS[unit] || unit || "number";
+  }
   const found = ENDINGS.find(([ending]) => ending.test(field));
   if (found) return found[1];
   return FREE.test(field) ? "text" : "code";

@@ -29,6 +29,7 @@ async function drawPage(page) {
     const content = await pageContent(page.name);
     if (mine !== drawing) return;
     const made = page.cards.map((one) => card(page, one, content));
+    fillRows(made.map((one) => one.box));
     place.replaceChildren(...made.map((one) => one.box));
     // Numbers and tables of all cards first, then the charts one after another.
     const charts = made.map((one) => one.draw());
@@ -39,6 +40,18 @@ async function drawPage(page) {
       word("failed", { reason: error.message })));
     throw error;
   }
+}
+
+// A card that would stand alone in its row takes all of it.
+function fillRows(boxes) {
+  let alone = null;
+  for (const box of boxes) {
+    if (box.classList.contains("wide")) {
+      if (alone) alone.classList.add("wide");
+      alone = null;
+    } else alone = alone ? null : box;
+  }
+  if (alone) alone.classList.add("wide");
 }
 
 function go(changed) {

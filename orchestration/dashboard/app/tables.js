@@ -16,7 +16,6 @@ function limited(card, rows) {
 
 function table(card, rows, sorting, sortBy) {
   const columns = columnsOf(card, rows);
-  const formats = columns.map((name) => formatOf(card, name));
   const numeric = columns.map((name) => rows.some((r) => typeof r[name] === "number"));
   const head = columns.map((name, at) => el("th",
     { scope: "col", class: numeric[at] && "number", "aria-sort": sortWord(sorting, name) },
@@ -27,7 +26,7 @@ function table(card, rows, sorting, sortBy) {
       .filter(Boolean).join(" ") || null,
     "data-field": name,
     "data-value": isMissing(row[name]) ? "" : String(row[name]),
-  }, shown(row[name], formats[at], { field: name, currency: row[card.currency] })))));
+  }, shown(row[name], formatOf(card, name, row), { field: name, currency: row[card.currency] })))));
   return el("div", { class: "scroll", tabindex: "0", role: "region",
     "aria-label": word("table_region", { title: told(card.title) }) },
   el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));

@@ -23,12 +23,12 @@ function tiles(card, rows) {
 }
 
 function oneTile(card, tile, row, rows) {
-  const format = tile.format || formatOf(card, tile.field);
+  const format = tile.format || formatOf(card, tile.field, row);
   const about = { field: tile.field, currency: row[card.currency] };
   const value = row[tile.field];
   const say = (field) => withUnit(row[field], format, about);
   const below = [];
-  if (tile.low && !isMissing(row[tile.low]) && !isMissing(row[tile.high])) {
+  if (tile.low && !isMissing(value) && !isMissing(row[tile.low]) && !isMissing(row[tile.high])) {
     below.push(word("interval", { low: shown(row[tile.low], format, about),
       high: shown(row[tile.high], format, about) }));
   }
@@ -94,5 +94,5 @@ function sentence(card, row) {
   const text = chart.texts ? chart.texts[row[chart.by]] : chart.text;
   if (!text) return label(row[chart.by], chart.by);
   return told(text).replace(/\{(\w+)\}/g, (_, field) => withUnit(row[field],
-    formatOf(card, field), { field, currency: row[card.currency] }));
+    formatOf(card, field, row), { field, currency: row[card.currency] }));
 }
