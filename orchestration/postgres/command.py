@@ -18,11 +18,14 @@ from orchestration.cli_options import chosen_home, home_option
     type=click.FloatRange(min=0),
     default=300,
     show_default=True,
-    help="Seconds to wait for a moment in which no reader is in a transaction.",
+    help="Seconds to look for a moment in which no transaction reads.",
+)
+@click.option(
+    "--force", is_flag=True, help="Where there was none, switch all the same."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def postgres(
-    home_path: Path | None, again: bool, patience: float, as_json: bool
+    home_path: Path | None, again: bool, patience: float, force: bool, as_json: bool
 ) -> None:
     """Publish the current version to PostgreSQL as schema "marts".
 
@@ -35,5 +38,7 @@ def postgres(
 
     target = demanded_target()
     home = chosen_home(home_path, must_exist=True)
-    outcome = publish_to_postgres(home, target, patience=patience, again=again)
+    outcome = publish_to_postgres(
+        home, target, patience=patience, again=again, force=force
+    )
     click.echo(json.dumps(vars(outcome), indent=2) if as_json else told(outcome))

@@ -58,14 +58,16 @@ def publish_to_postgres(
     *,
     patience: float = PATIENCE_SECONDS,
     again: bool = False,
+    force: bool = False,
 ) -> Outcome:
     """Publish the current version of ``home``; the version shown already is left.
 
     Args:
         home: where the published versions lie.
         target: the database, and who may read there.
-        patience: seconds to wait for a moment in which no reader is in a transaction.
+        patience: seconds to look for a moment in which no transaction reads.
         again: load it also where it is shown already.
+        force: switch all the same when there was no such moment.
 
     Raises:
         PostgresError: nothing has changed for readers, and why.
@@ -87,7 +89,9 @@ def publish_to_postgres(
         if outcome.is_new:
             _demand_current(home, version)
             with outcome.timed("swap"):
-                outcome.attempts = swapping.swap(connection, target.role, patience)
+                done = swapping.swap(connection, target.role, patience, force=force)
+            outcome.attempts = done.attempts
+            outcome.notes += [done.note] if done.note else []
         with outcome.timed("clear"):
             outcome.notes += _cleared(connection)
     return outcome
