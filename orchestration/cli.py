@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from orchestration.alerts.command import alerts
 from orchestration.cli_options import FOLDER, chosen_home, home_option
 from orchestration.postgres.command import postgres
 from orchestration.report.command import report
@@ -247,6 +248,7 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
+main.add_command(alerts)
 main.add_command(postgres)
 main.add_command(report)
 

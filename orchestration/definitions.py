@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.alerts.automation import alerts, something_to_tell
 from orchestration.gate.assets import gate
 from orchestration.landing.assets import landing
 from orchestration.postgres.assets import postgres
@@ -18,9 +19,9 @@ from orchestration.transformation.assets import warehouse
 defs = dg.Definitions(
     assets=[landing, warehouse, publication, postgres, monthly_report],
     asset_checks=[gate],
-    jobs=[returns_pipeline, monthly_report_job],
+    jobs=[returns_pipeline, alerts, monthly_report_job],
     schedules=[every_morning, every_month],
-    sensors=[new_files],
+    sensors=[new_files, something_to_tell],
     resources=EARLY,
     # Steps share one DuckDB file and cost more to start in processes than to run.
     executor=dg.in_process_executor,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.running.homes import demand_home
-from orchestration.settings import Home, alert_environment, home_from_environment
+from orchestration.cli_options import chosen_home, home_option
+from orchestration.settings import alert_environment
 
 if TYPE_CHECKING:
     from orchestration.alerts.alerting import Alerts
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Tell nobody; show what would be told.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option(
-    "--home",
-    "home_path",
-    type=click.Path(path_type=Path),
-    help="Directory of everything generated. [default: RETURNS_HOME, or var in the "
-    "project]",
-)
+@home_option
 def alerts(dry_run: bool, as_json: bool, home_path: Path | None) -> None:
     """Tell people what the published numbers give reason to tell.
 
@@ -38,8 +32,7 @@ def alerts(dry_run: bool, as_json: bool, home_path: Path | None) -> None:
     from orchestration.alerts.channels import channels
     from orchestration.alerts.configuration import configuration
 
-    home = home_from_environment() if home_path is None else Home(home_path.resolve())
-    demand_home(home, must_exist=True)
+    home = chosen_home(home_path, must_exist=True)
     configured = configuration(alert_environment())
     told = alert(
         home,

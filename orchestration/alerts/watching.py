@@ -11,19 +11,20 @@ from typing import Any
 import duckdb
 
 from expectations.receipt import GateReport, read_receipt
-from orchestration.publication.versions import Publication, list_versions
+from orchestration.publication.versions import Publication, current
 from orchestration.settings import Home
 
 WATCHES = Path(__file__).with_name("watches")
 SUBJECT = "subject_id"
 SCOPE = "scope_code"
+OUTCOMES = ("gate", "run")
 
 Row = dict[str, Any]
 
 
 @dataclass
 class Seen:
-    """The rows of each watch, in its order. One that could not be asked is in ``unanswered``."""
+    """The rows of each watch; one that could not be asked is in ``unanswered``."""
 
     version: str | None
     data_as_of: date | None
@@ -33,10 +34,10 @@ class Seen:
 
 def look(home: Home, today: date) -> Seen:
     """Return what every watch sees, all of one published version."""
-    shown = next((v for v in list_versions(home) if v.is_current), None)
+    shown = current(home)
     seen = Seen(shown.version if shown else None, None)
-    seen.rows["gate"] = _gate(home)
-    seen.rows["run"] = _run(home, shown)
+    ended = outcomes(home)
+    seen.rows |= {name: [r for r in ended if r[SUBJECT] == name] for name in OUTCOMES}
     if shown is None:
         return seen
     with duckdb.connect(shown.path / "returns.duckdb", read_only=True) as tables:
@@ -51,6 +52,12 @@ def look(home: Home, today: date) -> Seen:
     for row in seen.rows.get("publication", []):
         seen.data_as_of = row["data_as_of_date"]
     return seen
+
+
+def outcomes(home: Home) -> list[Row]:
+    """Return how the gate and the last run by hand ended, a row each."""
+    shown = current(home)
+    return [*_gate(home), *_run(home, shown)]
 
 
 def queries() -> dict[str, str]:
