@@ -12,9 +12,9 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.dashboard import rows, vega
-from orchestration.dashboard.choices import choices
+from orchestration.dashboard.choices import choices, keep_months
 from orchestration.dashboard.form import Card, DashboardError, Page
-from orchestration.dashboard.pages import load_labels, load_pages
+from orchestration.dashboard.pages import load_labels, load_pages, own_labels
 from orchestration.dictionary.entries import Mart, dictionary
 from orchestration.files import write_atomically
 from orchestration.publication.versions import Publication, current
@@ -26,6 +26,10 @@ SCRIPTS = (
     "cards.js", "main.js",
 )  # fmt: skip
 FILE = "returns.duckdb"
+# Months that can be chosen: three years and a month, or fewer where the
+# rows of many would make the file slow to open.
+KEPT_MONTHS = (37, 25, 13)
+MOST_BYTES = 4_000_000
 
 
 def build_dashboard(
@@ -50,7 +54,9 @@ def build_dashboard(
     chosen = tuple(load_pages() if pages is None else pages)
     target = folder or home.dashboard
     write_atomically(target / "index.html", render(shown, chosen, marts))
-    write_atomically(target / "zh.html", _environment().get_template("zh.html").render())
+    write_atomically(
+        target / "zh.html", _environment().get_template("zh.html").render()
+    )
     return target / "index.html"
 
 
@@ -58,21 +64,20 @@ def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) 
     """Return the whole file for a published version."""
     with rows.opened(shown.path / FILE) as connection:
         chosen = choices(connection)
-        packed = {
-            page.name: rows.packed(_page_content(connection, page, chosen, marts))
-            for page in pages
-        }
-        told = {}
+        content = {page.name: _content(connection, page, marts) for page in pages}
+        labels = load_labels(pages)
         for page in pages:
-            told |= rows.table_labels(connection, page)
+            labels |= rows.table_labels(connection, page)
+    packed = _within_limit(pages, content, chosen)
     shell = {
         "version": _version(shown),
-        "pages": [_page(page) for page in pages],
-        "labels": load_labels(pages) | told,
+        "pages": [_page(page, labels) for page in pages],
+        "labels": labels,
         "words": yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8")),
         "choices": chosen,
     }
-    return _environment().get_template("index.html").render(
+    template = _environment().get_template("index.html")
+    return template.render(
         shell=_script_safe(shell),
         packed=packed,
         library=rows.packed(vega.bundle()),
@@ -81,33 +86,43 @@ def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) 
     )
 
 
-def _page_content(
-    connection: duckdb.DuckDBPyConnection,
-    page: Page,
-    chosen: dict[str, Any],
-    marts: dict[str, Mart],
+def _within_limit(
+    pages: tuple[Page, ...], content: dict[str, Any], chosen: dict[str, Any]
+) -> dict[str, str]:
+    """Pack the pages; go back fewer months, also for readers, if it is too much."""
+    for kept in KEPT_MONTHS:
+        keep_months(chosen, kept)
+        for page in pages:
+            for card in page.cards:
+                if card.period != "current":
+                    table = content[page.name]["tables"][card.name]
+                    rows.newest_months(table, card.month, set(chosen["months"]))
+        packed = {name: rows.packed(told) for name, told in content.items()}
+        if sum(map(len, packed.values())) <= MOST_BYTES:
+            break
+    return packed
+
+
+def _content(
+    connection: duckdb.DuckDBPyConnection, page: Page, marts: dict[str, Mart]
 ) -> dict[str, Any]:
-    tables = {}
-    for card in page.cards:
-        tables[card.name] = rows.columnar(rows.ask(connection, page, card))
-        if card.period != "current":
-            rows.newest_months(tables[card.name], card.month, set(chosen["months"]))
     named = sorted({mart for card in page.cards for mart in card.marts})
     unknown = [name for name in named if name not in marts]
     if unknown:
         raise DashboardError(f"page {page.name}: there is no mart {unknown}.")
     return {
-        "tables": tables,
-        "marts": {
-            name: {
-                "title": {"en": marts[name].title.en, "zh": marts[name].title.zh},
-                "text": {
-                    "en": marts[name].description.en,
-                    "zh": marts[name].description.zh,
-                },
-            }
-            for name in named
+        "tables": {
+            card.name: rows.columnar(rows.ask(connection, page, card))
+            for card in page.cards
         },
+        "marts": {name: _definition(marts[name]) for name in named},
+    }
+
+
+def _definition(mart: Mart) -> dict[str, Any]:
+    return {
+        "title": {"en": mart.title.en, "zh": mart.title.zh},
+        "text": {"en": mart.description.en, "zh": mart.description.zh},
     }
 
 
@@ -127,8 +142,9 @@ def _version(shown: Publication) -> dict[str, Any]:
     }
 
 
-def _page(page: Page) -> dict[str, Any]:
+def _page(page: Page, labels: dict[str, dict[str, str]]) -> dict[str, Any]:
     return {
+        "labels": own_labels(page, labels),
         "name": page.name,
         "title": page.title,
         "intro": page.intro,

@@ -38,9 +38,10 @@ and ``cards``. Every text is ``{en: …, zh: …}``. A card:
 - ``sort: [-column]``, ``top``: rows shown; ``wide``: takes the whole row; ``note`` and
   ``empty``: one line under the chart, or instead of it.
 
-Labels that several pages need are in ``labels.yml``; one key has one text. Texts that a
-published table has in both languages are not typed again: ``label_tables: [{table,
-column, code, en, zh}]`` makes labels ``column=code`` of its columns ``en`` and ``zh``.
+Labels that several pages need are in ``labels*.yml``; a key has one text there. A page
+may word a key otherwise for itself. Texts that a published table has in both languages
+are not typed again: ``label_tables: [{table, column, code, en, zh}]`` makes labels
+``column=code`` of its columns ``en`` and ``zh``.
 """
 
 from __future__ import annotations
@@ -104,20 +105,34 @@ def load_page(path: Path) -> Page:
 
 
 def load_labels(pages: Iterable[Page]) -> dict[str, dict[str, str]]:
-    """Return all labels, the shared ones first; one key has one text."""
-    shared = yaml.safe_load((HERE / "labels.yml").read_text(encoding="utf-8"))
+    """Return all labels: the shared ones, then what pages add; the first text stands.
+
+    A page's own text for a shared word holds on that page (``own_labels``).
+    """
     labels: dict[str, dict[str, str]] = {}
-    for source, found in [
-        ("labels.yml", shared),
-        *((page.name, page.labels) for page in pages),
-    ]:
-        for name, text in found.items():
+    for path in sorted(HERE.glob("labels*.yml")):
+        for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            _text(f"{path.name}: label {name}", text)
             if labels.setdefault(str(name), text) != text:
                 raise DashboardError(
-                    f"{source}: label '{name}' has another text elsewhere: "
+                    f"{path.name}: label '{name}' has another text elsewhere: "
                     f"{labels[str(name)]}."
                 )
+    for page in pages:
+        for name, text in page.labels.items():
+            labels.setdefault(str(name), text)
     return labels
+
+
+def own_labels(
+    page: Page, labels: dict[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Return the labels that a page words otherwise than ``labels``."""
+    return {
+        str(name): text
+        for name, text in page.labels.items()
+        if labels[str(name)] != text
+    }
 
 
 def _card(file: str, said: dict[str, Any]) -> Card:

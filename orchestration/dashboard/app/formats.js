@@ -103,17 +103,22 @@ function withUnit(value, format, about) {
   return filled(unit[state.lang === "zh" ? 1 : 0], { value: text });
 }
 
+// A label: that of the page that is shown, where it has its own, else everybody's.
+function labelled(key) {
+  const page = shell.pages.find((one) => one.name === state.page);
+  return (page && page.labels[key]) || shell.labels[key];
+}
+
 // The words for a code or a column: those of this column first.
 function label(value, field) {
-  const labels = shell.labels;
-  const found = (field && labels[`${field}=${value}`]) || labels[value];
+  const found = (field && labelled(`${field}=${value}`)) || labelled(value);
   if (found) return told(found);
   return /^[a-z0-9]+(_[a-z0-9]+)+$/.test(value) ? value.replaceAll("_", " ") : value;
 }
 
 function heading(field) {
   const end = field.match(/^(.*)_(low|high)$/);
-  if (end && !shell.labels[field]) {
+  if (end && !labelled(field)) {
     return word(`${end[2]}_end`, { name: heading(end[1]) });
   }
   return label(field);
