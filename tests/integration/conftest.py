@@ -13,6 +13,9 @@ import pytest
 from orchestration.demo.generator import generate
 from orchestration.running.run import RunOutcome, run
 from orchestration.settings import Home, use_home
+from tests.integration.postgres_server import database, postgres_server
+
+__all__ = ["database", "postgres_server"]  # fixtures that live beside their server
 
 if TYPE_CHECKING:
     from tests.integration.cause_units import Causes
