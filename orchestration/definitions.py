@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.alerts.automation import alerts, something_to_tell
+from orchestration.dashboard.assets import dashboard
 from orchestration.gate.assets import gate
 from orchestration.landing.assets import landing
 from orchestration.postgres.assets import postgres
@@ -17,7 +18,7 @@ from orchestration.running.beforehand import EARLY
 from orchestration.transformation.assets import warehouse
 
 defs = dg.Definitions(
-    assets=[landing, warehouse, publication, postgres, monthly_report],
+    assets=[landing, warehouse, publication, dashboard, postgres, monthly_report],
     asset_checks=[gate],
     jobs=[returns_pipeline, alerts, monthly_report_job],
     schedules=[every_morning, every_month],

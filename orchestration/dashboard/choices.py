@@ -6,8 +6,6 @@ from typing import Any
 
 import duckdb
 
-from orchestration.dashboard.rows import KEPT_MONTHS
-
 # Each mart is asked for what it is complete in: the score stands in every month and
 # place with returns, the SKU table names every category.
 _QUERIES = {
@@ -37,7 +35,15 @@ def choices(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             told.setdefault(seller, {name: [] for name in _QUERIES})
             if value is not None:
                 told[seller][word].append(str(value))
-    for choice in told.values():
-        choice["months"] = choice["months"][:KEPT_MONTHS]
-    months = sorted({month for choice in told.values() for month in choice["months"]})
-    return {"sellers": told, "months": months[-KEPT_MONTHS:]}
+    found: dict[str, Any] = {"sellers": told, "months": []}
+    keep_months(found, None)
+    return found
+
+
+def keep_months(chosen: dict[str, Any], kept: int | None) -> None:
+    """Leave the newest ``kept`` months to choose from, in place."""
+    sellers = chosen["sellers"].values()
+    months = sorted({month for choice in sellers for month in choice["months"]})
+    chosen["months"] = months[-kept:] if kept else months
+    for choice in sellers:
+        choice["months"] = [m for m in choice["months"] if m in chosen["months"]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,9 +20,6 @@ from typing import Any
 import duckdb
 
 from orchestration.dashboard.form import Card, DashboardError, Page
-
-# Months that trends go back at most; beside 36, the same months of the year before.
-KEPT_MONTHS = 37
 
 
 @contextmanager
@@ -124,7 +122,7 @@ def _number(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
-        return round(value, 6) if value == value and abs(value) < 1e300 else None  # noqa: PLR0124
+        return round(value, 6) if math.isfinite(value) else None
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import vl_convert
@@ -17,7 +18,7 @@ def bundle(cache: Path = PROJECT_ROOT / ".cache" / "vega") -> str:
 
     Putting it together takes seconds: kept by version of the package that brings it.
     """
-    path = cache / f"vega-{vl_convert.__version__}.js"
+    path = cache / f"vega-{version('vl-convert-python')}.js"
     if not path.exists():
         write_atomically(path, vl_convert.javascript_bundle(_SNIPPET))
     return path.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ TITLES = {
     "build": "Building and testing tables",
     "gate": "Asking the gate",
     "publish": "Publishing",
+    "dashboard": "Building the dashboard",
     "postgres": "Publishing to PostgreSQL",
 }
 _WIDTH = 32

@@ -58,7 +58,7 @@ function tooltip(card, data) {
 
 function axisFormat(format) {
   if (format === "share" || format === "rate") return "~%";
-  return format === "count" || format === "amount" ? ",~r" : "~g";
+  return ",~r";
 }
 
 function monthAxis() {
@@ -129,7 +129,7 @@ function lineChart(card, data) {
   }
   layers.push({ mark: { type: "line", strokeWidth: 2.2, tooltip: false },
     encoding: { ...base, y } });
-  layers.push({ mark: { type: "point", filled: true, size: 44 },
+  layers.push({ mark: { type: "point", filled: true, size: 40, opacity: 1 },
     encoding: { ...base, y, tooltip: tooltip(card, data) } });
   return { data: { values: withGaps(data) }, height: 230, layer: layers };
 }
@@ -192,7 +192,7 @@ function intervalChart(card, data) {
     encoding: { ...base, color, x: { ...x, field: "low" }, x2: { field: "high" } } };
   return { data: { values: data }, height: { step: isGrouped ? 17 : 30 }, layer: [
     ...(hasEnds(data) ? [rule] : []),
-    { mark: { type: "point", filled: true, size: 70 },
+    { mark: { type: "point", filled: true, size: 70, opacity: 1 },
       encoding: { ...base, color, x, tooltip: tooltip(card, data) } },
     ...ticks(data, base, x),
   ] };

@@ -103,10 +103,12 @@ function withUnit(value, format, about) {
   return filled(unit[state.lang === "zh" ? 1 : 0], { value: text });
 }
 
-// A label: that of the page that is shown, where it has its own, else everybody's.
+// A page's own word for it, else the word that all pages use.
 function labelled(key) {
   const page = shell.pages.find((one) => one.name === state.page);
-  return (page && page.labels[key]) || shell.labels[key];
+  const own = page && page.labels;
+  if (own && Object.hasOwn(own, key)) return own[key];
+  return Object.hasOwn(shell.labels, key) ? shell.labels[key] : null;
 }
 
 // The words for a code or a column: those of this column first.

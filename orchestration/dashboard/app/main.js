@@ -69,6 +69,7 @@ function topBar() {
       "aria-controls": "nav", onclick: toggleMenu }, "☰ ", word("menu")),
     el("a", { class: "brand", href: address({ page: shell.pages[0].name }) },
       word("product")),
+    versionLink(),
     el("div", { class: "settings" },
       el("button", { type: "button", id: "theme", title: word("theme"), onclick: () => {
         remember("theme", next);
@@ -79,6 +80,21 @@ function topBar() {
           remember("lang", other);
           go({ lang: other });
         } }, word("language"))));
+}
+
+// Which data this is, in short; all about it stands at the end of the page.
+function versionLink() {
+  const asOf = state.choice.as_of[0];
+  const { version, warnings } = shell.version;
+  return el("button", { type: "button", class: "stamp", onclick: () => {
+    const place = document.getElementById("provenance");
+    place.querySelectorAll("details").forEach((one) => { one.open = true; });
+    place.scrollIntoView();
+  } }, el("span", { class: "wide-only" }, `${word("as_of")} `),
+  asOf ? shownDate(asOf) : word("no_data"),
+  el("span", { class: "wide-only" }, ` · ${version}`),
+  warnings.length ? el("span", { class: "pill watch", title: warningCount(warnings.length),
+    "aria-label": warningCount(warnings.length) }, `! ${warnings.length}`) : null);
 }
 
 function toggleMenu() {
