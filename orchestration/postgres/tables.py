@@ -56,7 +56,7 @@ class Column:
     def read(self) -> str:
         """How DuckDB is asked for it, so that CSV carries the value exactly."""
         name = f'"{self.name}"'
-        return f"'\\x' || hex({name})" if self.kind == "bytea" else name
+        return f"'\\x' || hex({name}) as {name}" if self.kind == "bytea" else name
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _without_nulls(
     required = [column for column in columns if column.is_required]
     if not required:
         return columns
-    counts = ", ".join(f"count({column.read}) = count(*)" for column in required)
+    counts = ", ".join(f'count("{column.name}") = count(*)' for column in required)
     row = reader.execute(f'select {counts} from published.marts."{table}"').fetchone()  # noqa: S608
     held = {
         column.name for column, holds in zip(required, row or (), strict=True) if holds
