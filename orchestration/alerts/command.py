@@ -49,12 +49,15 @@ def alerts(dry_run: bool, as_json: bool, home_path: Path | None) -> None:
 
 def written(told: Alerts, *, is_rehearsal: bool) -> str:
     """Return the answer for a person: what holds, then who was told."""
-    lines = []
+    from orchestration.alerts.texts import said
+
+    lines: list[str] = []
     heading = None
     for event in told.holding:
         if event["title"] != heading:
             heading = event["title"]
-            lines.append(f"[{event['severity']}] {heading}")
+            kind = said(event["severity"], told.language)
+            lines.append(f"[{kind}] {heading}")
         lines.append(f"  {event['text']}")
     if not lines:
         lines.append("Nothing holds now.")

@@ -57,7 +57,7 @@ def shown(name: str, facts: Mapping[str, Any], language: str) -> str:
         return format_date(date.fromisoformat(value), "medium", locale=locale)
     if _CODE.search(name) or name == "marketplace_code":
         return label(name, str(value), language)
-    if name.endswith(("_id", "_name", "_text", "_at")) or name == "sku":
+    if name.endswith(("_id", "_name", "_name_zh", "_text", "_at")) or name == "sku":
         return " ".join(str(value).split())
     try:
         return _number(name, Decimal(str(value)), facts, locale)
@@ -77,10 +77,16 @@ def _number(name: str, value: Decimal, facts: Mapping[str, Any], locale: str) ->
 
 def label(name: str, code: str, language: str) -> str:
     """Return what a code is called, or the code itself where it has no name."""
-    for key in (f"{name}={code}", code):
-        for named in (_dashboard(), _own()):
+    for named in (_dashboard(), _own()):
+        for key in (f"{name}={code}", code):
             if key in named:
                 return named[key][language]
+    # Under the name of other columns, if all of them say the same.
+    others = {
+        text[language] for key, text in _dashboard().items() if key.endswith(f"={code}")
+    }
+    if len(others) == 1:
+        return others.pop()
     return code
 
 

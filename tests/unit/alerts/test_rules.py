@@ -25,8 +25,8 @@ def test_the_most_urgent_rules_come_first() -> None:
 def test_both_languages_say_the_same() -> None:
     for rule in load_rules(TODAY):
         english, chinese = rule.texts["en"], rule.texts["zh"]
-        assert places(english.alert) == places(chinese.alert), rule.code
-        assert places(english.recovery) == places(chinese.recovery), rule.code
+        assert places(english.alert) == _facts(chinese.alert), rule.code
+        assert places(english.recovery) == _facts(chinese.recovery), rule.code
         assert bool(english.recovery) == bool(chinese.recovery), rule.code
         assert not chinese.title.isascii()
 
@@ -90,3 +90,8 @@ def test_what_is_wrong_is_named(
     with pytest.raises(AlertError, match=problem) as raised:
         load_rules(TODAY, path)
     assert "source_late" in str(raised.value)
+
+
+def _facts(chinese: str) -> set[str]:
+    """Return the places of a Chinese text; some facts are a column a language."""
+    return {name.removesuffix("_zh") for name in places(chinese)}
