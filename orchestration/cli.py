@@ -16,6 +16,7 @@ from orchestration.dashboard.command import dashboard
 from orchestration.postgres.command import postgres
 from orchestration.report.command import report
 from orchestration.settings import debug_from_environment
+from orchestration.superset.command import superset
 from orchestration.terminal.explaining import explained, unexpected
 
 
@@ -253,6 +254,7 @@ main.add_command(alerts)
 main.add_command(dashboard)
 main.add_command(postgres)
 main.add_command(report)
+main.add_command(superset)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
+from orchestration.dashboard.pages import load_labels, load_pages
 from orchestration.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "bi" / "superset"
-DASHBOARD = PROJECT_ROOT / "orchestration" / "dashboard"
 LANGUAGES = ("en", "zh")
 # A chart of one month, of all months, or of the state at the end of the data.
 PERIODS = ("month", "months", "current")
@@ -98,10 +98,8 @@ def labels(
         ValueError: a code that is to be shown in words has none.
     """
     own = _read(folder / "labels.yml", language)
-    told = dict(own["labels"])
-    told |= _read(DASHBOARD / "labels.yml", language)
-    for path in sorted((DASHBOARD / "pages").glob("*.yml")):
-        told |= _read(path, language).get("labels") or {}
+    everybodys = load_labels(load_pages())
+    told = own["labels"] | {name: text[language] for name, text in everybodys.items()}
     codes: dict[str, dict[str, str]] = {}
     for column, members in own["codes"].items():
         named = {code: told.get(f"{column}={code}", told.get(code)) for code in members}

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
+from orchestration.cli_options import chosen_home, home_option
 from orchestration.settings import (
-    Home,
-    home_from_environment,
     postgres_url_from_environment,
     superset_database_from_environment,
     superset_password_from_environment,
@@ -31,13 +30,7 @@ from orchestration.settings import (
     show_default=True,
     help="Language of titles, columns and definitions.",
 )
-@click.option(
-    "--home",
-    "home_path",
-    type=click.Path(path_type=Path),
-    help="Directory of everything generated. [default: RETURNS_HOME, or var in the "
-    "project]",
-)
+@home_option
 def superset(
     url: str | None, user: str, out: Path | None, language: str, home_path: Path | None
 ) -> None:
@@ -55,7 +48,7 @@ def superset(
 
     if (url is None) == (out is None):
         raise click.UsageError("say where to: either --url or --out")
-    home = home_from_environment() if home_path is None else Home(home_path.resolve())
+    home = chosen_home(home_path)
     database = superset_database_from_environment() or postgres_url_from_environment()
     if database is None:
         raise click.UsageError(

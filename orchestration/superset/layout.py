@@ -132,6 +132,8 @@ def _filter(
             **({"sortAscending": False} if first else {}),
         },
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+        # Else the newest member only stands in the filter until somebody applies it.
+        **({"requiredFirst": True} if first else {}),
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded},
     }
