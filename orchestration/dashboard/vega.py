@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,8 @@ def bundle(cache: Path = PROJECT_ROOT / ".cache" / "vega") -> str:
 
     Putting it together takes seconds: kept by version of the package that brings it.
     """
-    path = cache / f"vega-{version('vl-convert-python')}.js"
+    told = hashlib.sha256(_SNIPPET.encode()).hexdigest()[:8]
+    path = cache / f"vega-{version('vl-convert-python')}-{told}.js"
     if not path.exists():
         write_atomically(path, vl_convert.javascript_bundle(_SNIPPET))
     return path.read_text(encoding="utf-8")

@@ -87,6 +87,11 @@ function order(data, field) {
   return [...new Set(data.map((one) => one[field]))];
 }
 
+// Rows side by side in a category each take their height.
+function rowsHeight(data, field, height) {
+  return height * order(data, field).length * (order(data, "color").length || 1);
+}
+
 function colourBy(data) {
   const names = order(data, "color");
   if (names.length < 2 && !names[0]) return { value: colour("series-1") };
@@ -94,7 +99,7 @@ function colourBy(data) {
   return { field: "color", type: "nominal", title: null, sort: null,
     scale: { domain: names, range },
     legend: { orient: "bottom", direction: "horizontal", columns: legendColumns(names),
-      symbolType: "circle", labelLimit: 220 } };
+      symbolType: "circle", symbolOpacity: 1, labelLimit: 220 } };
 }
 
 function legendColumns(names) {
@@ -161,7 +166,7 @@ function barChart(card, data) {
   layers.push(...whiskers(card, known, base, x));
   layers.push(...ticks(known, base, x));
   return { data: { values: data }, layer: layers,
-    height: { step: isGrouped ? 15 : 30 } };
+    height: rowsHeight(data, "x", isGrouped ? 15 : 30) };
 }
 
 function hasEnds(data) {
@@ -190,7 +195,8 @@ function intervalChart(card, data) {
   const color = colourBy(data);
   const rule = { mark: { type: "rule", strokeWidth: 2, opacity: 0.55, tooltip: false },
     encoding: { ...base, color, x: { ...x, field: "low" }, x2: { field: "high" } } };
-  return { data: { values: data }, height: { step: isGrouped ? 17 : 30 }, layer: [
+  return { data: { values: data }, height: rowsHeight(data, "x", isGrouped ? 17 : 30),
+    layer: [
     ...(hasEnds(data) ? [rule] : []),
     { mark: { type: "point", filled: true, size: 70, opacity: 1 },
       encoding: { ...base, color, x, tooltip: tooltip(card, data) } },
@@ -212,7 +218,7 @@ function stackedChart(card, data) {
       encoding: { x: { ...monthAxis(), scale: { ...monthAxis().scale, type: "band" } },
         y: number, ...rest } };
   }
-  return { data: { values }, height: { step: 30 },
+  return { data: { values }, height: 30 * order(data, "x").length,
     mark: { type: "bar", height: { band: 0.72 } },
     encoding: { y: categoryAxis(card, data), x: number, ...rest } };
 }
@@ -222,7 +228,7 @@ function heatmapChart(card, data) {
   const format = card.chart.format || formatOf(card, card.chart.value);
   const axis = { domain: false, ticks: false, labelLimit: innerWidth < 600 ? 110 : 190 };
   return { data: { values: data.map((one) => ({ ...one, value: one.value })) },
-    height: { step: 30 },
+    height: 30 * order(data, "y").length,
     encoding: {
       x: months ? { ...monthAxis(), scale: { ...monthAxis().scale, type: "band" } }
         : { field: "x", type: "nominal", title: heading(card.chart.x), sort: null,
@@ -269,7 +275,7 @@ function waterfallChart(card, data) {
     axis: { domain: false, ticks: false, labelPadding: 8,
       labelLimit: innerWidth < 600 ? 120 : 210 } };
   const colours = [colour("series-1"), colour("series-2"), colour("soft")];
-  return { data: { values: steps }, height: { step: 32 }, layer: [
+  return { data: { values: steps }, height: 32 * order(steps, "x").length, layer: [
     { mark: { type: "bar", height: { band: 0.66 }, cornerRadius: 2 },
       encoding: { y, x, x2: { field: "until" }, tooltip: tooltip(card, steps),
         color: { field: "kind", type: "nominal", legend: null,

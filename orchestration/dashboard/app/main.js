@@ -91,8 +91,8 @@ function versionLink() {
     place.querySelectorAll("details").forEach((one) => { one.open = true; });
     place.scrollIntoView();
   } }, el("span", { class: "wide-only" }, `${word("as_of")} `),
-  asOf ? shownDate(asOf) : word("no_data"),
-  el("span", { class: "wide-only" }, ` · ${version}`),
+  el("span", { class: "wide-only" },
+    `${asOf ? shownDate(asOf) : word("no_data")} · ${version}`),
   warnings.length ? el("span", { class: "pill watch", title: warningCount(warnings.length),
     "aria-label": warningCount(warnings.length) }, `! ${warnings.length}`) : null);
 }
