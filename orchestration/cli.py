@@ -13,6 +13,7 @@ import click
 from orchestration.alerts.command import alerts
 from orchestration.cli_options import FOLDER, chosen_home, home_option
 from orchestration.dashboard.command import dashboard
+from orchestration.dbt_docs.command import docs
 from orchestration.postgres.command import postgres
 from orchestration.report.command import report
 from orchestration.settings import debug_from_environment
@@ -252,6 +253,7 @@ def _say(text: str) -> None:
 
 main.add_command(alerts)
 main.add_command(dashboard)
+main.add_command(docs)
 main.add_command(postgres)
 main.add_command(report)
 main.add_command(superset)

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.alerts.automation import alerts, something_to_tell
 from orchestration.dashboard.assets import dashboard
+from orchestration.dbt_docs.assets import dbt_docs
 from orchestration.gate.assets import gate
 from orchestration.landing.assets import landing
 from orchestration.postgres.assets import postgres
@@ -18,7 +19,10 @@ from orchestration.running.beforehand import EARLY
 from orchestration.transformation.assets import warehouse
 
 defs = dg.Definitions(
-    assets=[landing, warehouse, publication, dashboard, postgres, monthly_report],
+    assets=[
+        *(landing, warehouse, publication),
+        *(dashboard, dbt_docs, postgres, monthly_report),
+    ],
     asset_checks=[gate],
     jobs=[returns_pipeline, alerts, monthly_report_job],
     schedules=[every_morning, every_month],

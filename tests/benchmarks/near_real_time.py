@@ -37,7 +37,7 @@ from orchestration.settings import PROJECT_ROOT, Home, use_home
 from tests.integration.test_dagster_ui import free_port
 
 HELD_BACK = "northwind-outdoor/fba-returns/*.txt"
-PATIENCE_SECONDS = 600.0
+PATIENCE_SECONDS = 300.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -122,7 +122,9 @@ def served(home: Home, log: Path) -> Iterator[int]:
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
-            _until(lambda: _answers(port))
+            _until(lambda: process.poll() is not None or _answers(port))
+            if process.poll() is not None:
+                raise SystemExit(log.read_text())
             yield process.pid
         finally:
             process.send_signal(signal.SIGINT)

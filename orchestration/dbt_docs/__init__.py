@@ -1,0 +1,1 @@
+"""dbt's own documentation as one page that opens from disk."""
