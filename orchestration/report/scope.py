@@ -187,9 +187,10 @@ def _cell(cell: Piece | Sentence) -> Sentence:
 
 
 def _is_number(cell: Sentence) -> bool:
-    plain = all(piece in ("–", "") for piece in cell if isinstance(piece, str))
-    return (
-        plain
-        and any(isinstance(piece, Figure | str) for piece in cell)
-        and not any(not isinstance(piece, Figure | str) for piece in cell)
-    )
+    """Return whether a cell is set to the right: a number, or its place left empty."""
+    if len(cell) != 1:
+        return False
+    (piece,) = cell
+    if isinstance(piece, Figure):
+        return piece.kind not in ("date", "month", "instant")
+    return piece in ("–", "")

@@ -155,7 +155,7 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def labels() -> dict[str, dict[str, str]]:
     """Return what people call codes: the dashboard's texts and those it lacks."""
-    files = [HERE / "codes.yml", DASHBOARD / "labels.yml"]
+    files = [HERE / "codes.yml", *sorted(DASHBOARD.glob("labels*.yml"))]
     found: dict[str, dict[str, str]] = {}
     for said in map(_loaded, files):
         found = {**said, **found}

@@ -64,7 +64,7 @@ def _outcomes(scope: Scope) -> Chart | None:
         if row is None or row["measure_value"] is None:
             continue
         share, before = scope.value(row), scope.value(row, "previous_month_value")
-        name = scope.tell.code("outcome_code", outcome)
+        name = scope.tell.code("units_end", outcome)
         drawn.append(
             {
                 "name": name,
