@@ -24,6 +24,8 @@ _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'unsafe-inline\''
     " 'unsafe-eval' data: blob:; connect-src 'none'\">"
 )
+# A template that dbt never filled in.
+_ICON = "href=\"${require('./assets/favicons/favicon.ico')}\""
 
 
 class DbtDocsError(ReturnsError):
@@ -54,7 +56,7 @@ def render(manifest: dict[str, Any], types: dict[str, dict[str, str]]) -> str:
     for place in (_MANIFEST, _CATALOG, "<head>"):
         if text.count(place) != 1:
             raise DbtDocsError(f"dbt's page no longer has the place {place}.")
-    text = text.replace("<head>", f"<head>{_POLICY}")
+    text = text.replace("<head>", f"<head>{_POLICY}").replace(_ICON, 'href="data:,"')
     text = text.replace(_CATALOG, _inline(catalog(manifest, types)))
     return text.replace(_MANIFEST, _inline(_portable(manifest)))
 
