@@ -13,7 +13,7 @@ HOME_DIR ?=
 # To the recipes' shell as variables, never as text: any path works, spaces included.
 export INBOX HOME_DIR
 
-.PHONY: help run ui test check bench lock clean
+.PHONY: help run ui test test-superset check bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,19 @@ ui: $(VENV)/run.stamp ## Dagster's UI on http://127.0.0.1:3000 (HOME_DIR=where)
 
 test: $(VENV)/dev.stamp ## the whole test suite
 	@$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile
+
+# Superset pins what the project has newer, so it has an environment of its own.
+SUPERSET := .cache/superset
+test-superset: $(VENV)/dev.stamp $(SUPERSET)/stamp ## the BI dashboards in a real Superset
+	@RETURNS_TEST_SUPERSET="$(CURDIR)/$(SUPERSET)" $(BIN)/pytest -q -s \
+	  tests/integration/test_superset_server.py
+
+$(SUPERSET)/stamp: requirements/superset.lock
+	@echo "Installing Apache Superset in $(SUPERSET) (once; about 1 GB) ..."
+	@"$(PYTHON)" -m venv $(SUPERSET)
+	@$(SUPERSET)/bin/python -m pip install --quiet --no-deps --require-hashes \
+	  -r requirements/superset.lock
+	@touch $@
 
 # What dbt writes while it only compiles, away from everybody's home.
 CHECK_HOME = RETURNS_HOME="$(CURDIR)/var/check" \
@@ -48,6 +61,9 @@ lock: $(VENV)/dev.stamp ## write requirements/*.lock from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(COMPILE) --extra dev --output-file requirements/dev.lock \
 	  pyproject.toml requirements/build.in
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --python-version 3.11 \
+	  --output-file requirements/superset.lock requirements/superset.in
 	@$(COMPILE) --constraint requirements/dev.lock \
 	  --output-file requirements/run.lock pyproject.toml requirements/build.in
 

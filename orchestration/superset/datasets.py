@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def dataset(
         "description": words.definition(manifest, table),
         "main_dttm_col": words.time_column(manifest, table),
         "filter_select_enabled": True,
-        "columns": [*told, *named],
+        "columns": [*told, *named, *_month(columns, assets)],
         "metrics": [_metric(metric, manifest, words) for metric in metrics],
     }
 
@@ -143,6 +143,24 @@ def _coded(name: str, assets: Assets) -> dict[str, Any]:
         "groupby": True,
         "filterable": True,
     }
+
+
+def _month(columns: Iterable[dict[str, Any]], assets: Assets) -> list[dict[str, Any]]:
+    """Return the month in letters: a filter offers it, which days are no good for."""
+    if "month_start_date" not in {column["name"] for column in columns}:
+        return []
+    return [
+        {
+            "column_name": "month_label",
+            "verbose_name": assets.labels.get("month_start_date"),
+            "expression": "SUBSTR(CAST(month_start_date AS VARCHAR), 1, 7)",
+            "type": "VARCHAR",
+            "is_dttm": False,
+            "is_active": True,
+            "groupby": True,
+            "filterable": True,
+        }
+    ]
 
 
 def _metric(metric: BiMetric, manifest: dict[str, Any], words: Words) -> dict[str, Any]:
