@@ -73,15 +73,19 @@ def database(postgres_server: Server) -> str:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Run a server while the block runs; skip the test where there is none to run."""
+def running_server(**settings: str) -> Iterator[Server]:
+    """Run a server while the block runs; skip the test where there is none to run.
+
+    Args:
+        settings: of the server, in place of those that make tests fast.
+    """
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed here (apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="returns-postgres-"))
     try:
         _give_away(folder)
-        server = _started(programs, folder)
+        server = _started(programs, folder, {**_SETTINGS, **settings})
         try:
             yield server
         finally:
@@ -99,7 +103,7 @@ def _programs() -> Path | None:
     return max(found).parent if found else None
 
 
-def _started(programs: Path, folder: Path) -> Server:
+def _started(programs: Path, folder: Path, settings: dict[str, str]) -> Server:
     server = Server(0, folder)
     secret = folder.with_name(folder.name + ".password")
     secret.write_text(server.password, encoding="utf-8")
@@ -113,8 +117,8 @@ def _started(programs: Path, folder: Path) -> Server:
     for attempt in range(_ATTEMPTS):
         # Between asking for a free port and taking it, somebody else may take it.
         port = _free_port()
-        settings = [f"-c {name}='{value}'" for name, value in _SETTINGS.items()]
-        options = " ".join([*settings, f"-p {port}"])
+        words = [f"-c {name}='{value}'" for name, value in settings.items()]
+        options = " ".join([*words, f"-p {port}"])
         start = ("start", "-w", "-t", "60", "-D", folder, "-l", folder / "log")
         try:
             _as_owner(programs / "pg_ctl", *start, "-o", options)
