@@ -89,7 +89,13 @@ function order(data, field) {
 
 // Rows side by side in a category each take their height.
 function rowsHeight(data, field, height) {
-  return height * order(data, field).length * (order(data, "color").length || 1);
+  return height * order(data, field).length
+    * (sharesRows(data) ? order(data, "color").length : 1);
+}
+
+// Whether several marks of different colours stand in one category.
+function sharesRows(data) {
+  return order(data, "x").length < data.length && order(data, "color").length > 1;
 }
 
 function colourBy(data) {
@@ -151,12 +157,12 @@ function categoryAxis(card, data) {
   }
   return { field: "x", type: "nominal", title: null, sort: names,
     axis: { domain: false, ticks: false, labelPadding: 8,
-      labelLimit: innerWidth < 600 ? 120 : 210 } };
+      labelLimit: innerWidth < 600 ? 120 : card.wide ? 320 : 210 } };
 }
 
 function barChart(card, data) {
   const field = [card.chart.y].flat()[0];
-  const isGrouped = order(data, "color").length > 1;
+  const isGrouped = sharesRows(data);
   const known = data.filter((one) => !isMissing(one.y));
   const offset = isGrouped ? { yOffset: { field: "color", sort: null } } : {};
   const x = numberAxis(card, field, "y", {});
@@ -189,7 +195,7 @@ function ticks(data, base, x) {
 
 function intervalChart(card, data) {
   const x = numberAxis(card, card.chart.y, "y", { scale: { zero: false } });
-  const isGrouped = order(data, "color").length > 1;
+  const isGrouped = sharesRows(data);
   const base = { y: categoryAxis(card, data),
     ...(isGrouped ? { yOffset: { field: "color", sort: null } } : {}) };
   const color = colourBy(data);
