@@ -73,7 +73,8 @@ def tables_read() -> set[str]:
     read: set[str] = set()
     with duckdb.connect() as connection:
         for sql in queries().values():
-            read |= set(connection.get_table_names(sql))
+            asked = sql.replace("$today", "current_date")
+            read |= set(connection.get_table_names(asked))
     return read - {"ends", "limits", "months", "totals"}
 
 
