@@ -118,23 +118,32 @@ def bars(
             },
         },
     ]  # fmt: skip
-    for column, colour, width in (("before", GREY, 2), ("target", ORANGE, 3)):
-        if any(row.get(column) is not None for row in rows):
-            layers.append(
-                {
-                    "transform": [{"filter": f"isValid(datum.{column})"}],
-                    "mark": {
-                        "type": "tick", "color": colour, "thickness": width,
-                        "size": height * 0.9,
-                    },
-                    "encoding": {"y": y, "x": {**x, "field": column}},
-                }
-            )  # fmt: skip
+    layers += _marks(rows, y, x, height)
     ended = [
         {**row, "end": max(row.get(c) or 0 for c in ("value", "before", "target"))}
         for row in rows
     ]
     return _spec(ended, 380, height * max(len(rows), 1) + 4, {"layer": layers})
+
+
+def _marks(
+    rows: list[dict[str, Any]], y: dict[str, Any], x: dict[str, Any], height: int
+) -> list[dict[str, Any]]:
+    """Return the marks on bars for the columns that some row has."""
+    return [
+        {
+            "transform": [{"filter": f"isValid(datum.{column})"}],
+            "mark": {
+                "type": "tick",
+                "color": colour,
+                "thickness": width,
+                "size": height * 0.9,
+            },
+            "encoding": {"y": y, "x": {**x, "field": column}},
+        }
+        for column, colour, width in (("before", GREY, 2), ("target", ORANGE, 3))
+        if any(row.get(column) is not None for row in rows)
+    ]
 
 
 def stacked(rows: list[dict[str, Any]], axis: str) -> dict[str, Any]:

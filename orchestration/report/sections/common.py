@@ -58,21 +58,8 @@ def measure_trend(
     percent = next(iter(rows.values()))["unit_name"] == "share"
     for month in (month for month in scope.months() if month in rows):
         row = rows[month]
-        value = scope.value(row)
-        low, high = (
-            scope.value(row, f"measure_value_{end}") for end in ("low", "high")
-        )
-        told = row.figure("month_start_date", "month")
-        label = f"{month:%y-%m}"
-        drawn.append(
-            {
-                "month": label,
-                "value": value.number if value.known else None,
-                "low": low.number if low.known else None,
-                "high": high.number if high.known else None,
-            }
-        )
-        line: list[Piece | Sentence] = [told, value, low, high]
+        point, line = _point(scope, row)
+        drawn.append(point)
         cells.append(line)
     known = [row for row in cells if row[1].known]  # type: ignore[union-attr]
     return Chart(
@@ -83,8 +70,13 @@ def measure_trend(
     )
 
 
-def per_currency(rows: list[Row], column: str) -> list[Row]:
-    """Return the rows in which a column is more than nothing, the most first."""
-    return sorted(
-        (row for row in rows if row[column]), key=lambda row: -float(row[column])
-    )
+def _point(scope: Scope, row: Row) -> tuple[dict[str, Any], list[Piece | Sentence]]:
+    """Return a month as it is drawn and as it is told."""
+    value = scope.value(row)
+    low, high = (scope.value(row, f"measure_value_{end}") for end in ("low", "high"))
+    ends = (("value", value), ("low", low), ("high", high))
+    drawn: dict[str, Any] = {
+        name: figure.number if figure.known else None for name, figure in ends
+    }
+    drawn["month"] = f"{row['month_start_date']:%y-%m}"
+    return drawn, [row.figure("month_start_date", "month"), value, low, high]
