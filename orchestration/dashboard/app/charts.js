@@ -8,7 +8,7 @@ function colour(name) {
 // One point per mark: what is drawn, in the reader's words, and what a pointer shows.
 function points(card, rows) {
   const chart = card.chart;
-  const measures = [chart.y || chart.value].flat();
+  const measures = [chart.value || chart.y].flat();
   return rows.flatMap((row) => measures.map((field) => {
     const about = { field, currency: row[card.currency] };
     const format = chart.format || formatOf(card, field);
@@ -43,7 +43,7 @@ function axisValue(card, row, field) {
 
 function tooltip(card, data) {
   const chart = card.chart;
-  const measure = [chart.y || chart.value].flat()[0];
+  const measure = [chart.value || chart.y].flat()[0];
   const said = [["x", heading(chart.x || card.month)]];
   if (chart.kind === "heatmap") said.push(["y", heading(chart.y)]);
   if (data.some((one) => one.color)) {
