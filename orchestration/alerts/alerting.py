@@ -51,9 +51,7 @@ def alert(
     is_rehearsal: bool = False,
     rules: list[Rule] | None = None,
 ) -> Alerts:
-    """Look, tell every channel what it has not heard yet, and note that it has.
-
-    A channel that fails hears it the next time; the others are not told again.
+    """Look, tell every channel what it has not heard yet; one that fails, next time.
 
     Args:
         home: what is published, and what was told before.
@@ -61,7 +59,7 @@ def alert(
         channels: who is told.
         now: the time of this look.
         is_rehearsal: tell nobody and note nothing.
-        rules: other rules than those of the seed.
+        rules: others than those of the seed.
     """
     clock = configured.clock(now)
     rules = load_rules(clock.date()) if rules is None else rules
@@ -70,13 +68,7 @@ def alert(
         memory = Memory.read(home)
         memory.learn(findings(rules, seen), rules, set(seen.rows), now)
         by_code = {rule.code: rule for rule in rules}
-        alerts = Alerts(
-            version=seen.version,
-            data_as_of=seen.data_as_of.isoformat() if seen.data_as_of else None,
-            language=configured.language,
-            holding=_holding(memory, by_code, configured.language),
-            unanswered=seen.unanswered,
-        )
+        alerts = _found(seen, memory, by_code, configured.language)
         if not is_rehearsal:
             memory.write(home)
         for channel in channels:
@@ -86,10 +78,20 @@ def alert(
                 message = _message(events, by_code, configured, seen)
                 _tell(channel, message, events, alerts, memory, home)
         alerts.held_back = _held_back(memory, by_code, channels, clock)
-        memory.forget(by_code, {channel.name for channel in channels}, now)
         if not is_rehearsal:
+            memory.forget(by_code, {channel.name for channel in channels}, now)
             memory.write(home)
     return alerts
+
+
+def _found(seen: Seen, memory: Memory, rules: dict[str, Rule], language: str) -> Alerts:
+    return Alerts(
+        version=seen.version,
+        data_as_of=seen.data_as_of.isoformat() if seen.data_as_of else None,
+        language=language,
+        holding=_holding(memory, rules, language),
+        unanswered=seen.unanswered,
+    )
 
 
 def _tell(
