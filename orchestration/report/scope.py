@@ -72,9 +72,8 @@ class Scope:
         return bool(earlier(ended.replace(day=1), 1) <= self.month)
 
     def measured_month(self, month: date) -> Figure:
-        """Return a month as a date of the table of measures."""
-        key = {"seller_id": self.seller_id, "month_start_date": month}
-        return Figure(month, "month", Source(MEASURES, "max(month_start_date)", key))
+        """Return a month as a day of the calendar: it may be before all data."""
+        return Figure(month, "month", Source("dim_dates", "date", {"date": month}))
 
     @cached_property
     def _measures(self) -> dict[str, list[Row]]:
