@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 
@@ -40,7 +40,7 @@ def masked(database_url: str) -> tuple[str, str | None]:
         return database_url, None
     who, _, where = parts.netloc.rpartition("@")
     hidden = f"{who.partition(':')[0]}:XXXXXXXXXX@{where}"
-    return urlunsplit(parts._replace(netloc=hidden)), parts.password
+    return urlunsplit(parts._replace(netloc=hidden)), unquote(parts.password)
 
 
 def load(superset: Superset, files: dict[str, str], password: str | None) -> None:
