@@ -69,7 +69,8 @@ def load(superset: Superset, files: dict[str, str], password: str | None) -> Non
     )["access_token"]
     session.headers["Authorization"] = f"Bearer {token}"
     csrf = _asked(session, "get", f"{base}/api/v1/security/csrf_token/")["result"]
-    secrets = {f"{_root(files)}{DATABASE}": password} if password else {}
+    # Superset drops the archive's folder from the paths.
+    secrets = {DATABASE: password} if password else {}
     _asked(
         session,
         "post",
@@ -78,11 +79,6 @@ def load(superset: Superset, files: dict[str, str], password: str | None) -> Non
         files={"bundle": ("returns.zip", zipped(files), "application/zip")},
         data={"passwords": json.dumps(secrets)},
     )
-
-
-def _root(files: dict[str, str]) -> str:
-    """Return what Superset leaves before the paths: it drops the archive's folder."""
-    return "" if DATABASE in files else "returns_warehouse/"
 
 
 def _asked(
