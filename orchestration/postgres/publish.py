@@ -72,9 +72,7 @@ def publish_to_postgres(
     Raises:
         PostgresError: nothing has changed for readers, and why.
     """
-    version = current(home)
-    if version is None:
-        raise PostgresError("Nothing is published yet: run `returns run` first.")
+    version = _demanded(home)
     outcome = Outcome(version.version, target.place)
     with target.connected() as connection, state.only_publisher(connection):
         _demand_role(connection, target.role)
@@ -95,6 +93,13 @@ def publish_to_postgres(
         with outcome.timed("clear"):
             outcome.notes += _cleared(connection)
     return outcome
+
+
+def _demanded(home: Home) -> Publication:
+    version = current(home)
+    if version is None:
+        raise PostgresError("Nothing is published yet: run `returns run` first.")
+    return version
 
 
 def _load(

@@ -124,20 +124,27 @@ def swap(
                 )
                 _rename(connection, role)
     except RetryError:
-        who = _who(connection)
-        if not force:
-            raise ReadersBusyError(
-                f"For {patience:.0f} seconds some transaction was reading{who}. The new"
-                " version is loaded; when they have ended, `returns postgres` shows it."
-            ) from None
+        note = _kept_waiting(connection, patience, force=force)
         with connection.transaction():
             _rename(connection, role)
-        return Swapped(
-            number,
-            f"Switched while transactions were reading{who}: what they read after that"
-            " is of the new version.",
-        )
+        return Swapped(number, note)
     return Swapped(number)
+
+
+def _kept_waiting(
+    connection: psycopg.Connection, patience: float, *, force: bool
+) -> str:
+    """Return what is to be said of a forced switch; without force, raise."""
+    who = _who(connection)
+    if not force:
+        raise ReadersBusyError(
+            f"For {patience:.0f} seconds some transaction was reading{who}. The new"
+            " version is loaded; when they have ended, `returns postgres` shows it."
+        ) from None
+    return (
+        f"Switched while transactions were reading{who}: what they read after that is"
+        " of the new version."
+    )
 
 
 def retire(connection: psycopg.Connection, schema: str) -> str | None:
