@@ -247,7 +247,9 @@ function heatmapChart(card, data) {
       color: { field: "value", type: "quantitative",
         title: heading(card.chart.value),
         scale: { range: [colour("heat-low"), colour("heat-high")] },
-        legend: { orient: "bottom", gradientLength: 160, gradientThickness: 10,
+        // Of one value there is no scale to explain.
+        legend: new Set(data.map((one) => one.value)).size < 2 ? null : {
+          orient: "bottom", gradientLength: 160, gradientThickness: 10,
           format: axisFormat(format) } },
       tooltip: tooltip(card, data) } }] };
 }
