@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
 from tests.integration.kpi_reference import Z, seed
@@ -108,3 +109,14 @@ def month_steps(months: list[date]) -> list[date]:
     """Return the first day of every month from the first to the last of ``months``."""
     first, last = (12 * m.year + m.month - 1 for m in (min(months), max(months)))
     return [date(n // 12, n % 12 + 1, 1) for n in range(first, last + 1)]
+
+
+def regression(cases: list[tuple[Any, bool, bool]]) -> float:
+    """Least squares of the bad rating on the exposure and a constant a stratum."""
+    names = sorted({stratum for stratum, *_ in cases})
+    design = np.zeros((len(cases), len(names) + 1))
+    for line, (stratum, is_exposed, _) in enumerate(cases):
+        design[line, 0] = is_exposed
+        design[line, 1 + names.index(stratum)] = 1
+    bad = np.array([is_bad for *_, is_bad in cases], dtype=float)
+    return float(np.linalg.lstsq(design, bad, rcond=None)[0][0])

@@ -1,8 +1,8 @@
 """Return requests, and what failures do to feedback, against plain Python.
 
-Every request is judged again from returns, events and feedback; late answers also
-against what really happened. The matched difference is worked out in exact fractions
-and, by another road, as the coefficient of a regression with one constant a stratum.
+Every request is judged again from returns, events and feedback; late answers also by
+what really happened. The matched difference: in exact fractions, and as the coefficient
+of a regression with one constant a stratum.
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ from datetime import timedelta
 from typing import Any
 
 import duckdb
-import numpy as np
 import pytest
 
 from orchestration.running.run import RunOutcome
 from tests.integration.kpi_reference import close, month_of, share, wilson
-from tests.integration.service_reference import Row, Tables, mantel_haenszel, minutes
+from tests.integration.service_reference import (
+    Row,
+    Tables,
+    mantel_haenszel,
+    minutes,
+    regression,
+)
 
 PLACE = ("seller_id", "marketplace_code", "channel", "month_start_date")
 ORDER = ("seller_id", "amazon_order_id")
@@ -75,15 +80,14 @@ def judged(
     answers = [e for e in events if e["stage_code"] in ANSWERS]
     refunds = [e for e in events if e["stage_code"] == "refunded"]
     at = min((e["event_at"] for e in answers if e["event_at"]), default=None)
-    days, paid_days, traces = (
+    days, paid, traces = (
         [(e["event_date_local"] - day).days for e in part if e["event_date_local"]]
         for part in (answers, refunds, events)
     )
     # a refund within the deadline is an answer as well
-    for paid_at in [e["event_at"] for e in refunds if asked and e["event_at"]]:
-        if minutes(asked, paid_at) <= HOURS * 60:
-            at = min(at or paid_at, paid_at)
-    days += [number for number in paid_days if number <= HOURS / 24]
+    for when in [e["event_at"] for e in refunds if asked and e["event_at"]]:
+        at = min(at or when, when) if minutes(asked, when) <= HOURS * 60 else at
+    days += [number for number in paid if number <= HOURS / 24]
     if (end - day).days - 1 < HOURS / 24:
         status = "not_yet_due"
     elif asked and at:
@@ -294,14 +298,3 @@ def check_effect(key: Any, row: Row, cases: list[tuple[Any, bool, bool]]) -> Non
     for name, end in (("low", low), ("high", high)):
         expected = None if end is None else difference + end
         assert close(row[f"matched_difference_{name}"], expected), key
-
-
-def regression(cases: list[tuple[Any, bool, bool]]) -> float:
-    """Least squares of the bad rating on the exposure and a constant a stratum."""
-    names = sorted({stratum for stratum, *_ in cases})
-    design = np.zeros((len(cases), len(names) + 1))
-    for line, (stratum, is_exposed, _) in enumerate(cases):
-        design[line, 0] = is_exposed
-        design[line, 1 + names.index(stratum)] = 1
-    bad = np.array([is_bad for *_, is_bad in cases], dtype=float)
-    return float(np.linalg.lstsq(design, bad, rcond=None)[0][0])
