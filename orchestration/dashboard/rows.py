@@ -87,7 +87,8 @@ def newest_months(table: dict[str, Any], month: str, months: set[str]) -> None:
     told = table["columns"][month]
     kept = [
         number
-        for number, place in enumerate(told["at"])
+        # A column without any value holds no places: no row has a month to keep.
+        for number, place in enumerate(told.get("at", ()))
         if place >= 0 and told["texts"][place] in months
     ]
     if len(kept) == table["rows"]:
