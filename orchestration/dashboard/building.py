@@ -14,10 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from orchestration.dashboard import rows, vega
 from orchestration.dashboard.choices import choices, keep_months
 from orchestration.dashboard.form import Card, DashboardError, Page
-from orchestration.dashboard.pages import load_labels, load_pages, own_labels
+from orchestration.dashboard.pages import (
+    load_labels,
+    load_pages,
+    load_states,
+    own_labels,
+)
 from orchestration.dictionary.entries import Mart, dictionary
 from orchestration.files import write_atomically
 from orchestration.publication.versions import Publication, current
+from orchestration.report.index import write_index
 from orchestration.settings import Home
 
 HERE = Path(__file__).parent
@@ -26,6 +32,9 @@ SCRIPTS = (
     "cards.js", "main.js",
 )  # fmt: skip
 FILE = "returns.duckdb"
+PAGE = "index.html"
+# Folders beside the dashboard: it links to those that are there when it is made.
+FURTHER = ("dictionary", "reports", "data_docs", "dbt_docs")
 # Months that can be chosen: three years and a month, or fewer where the
 # rows of many would make the file slow to open.
 KEPT_MONTHS = (37, 25, 13)
@@ -53,15 +62,30 @@ def build_dashboard(
     marts = {mart.name: mart for mart in dictionary(told).marts}
     chosen = tuple(load_pages() if pages is None else pages)
     target = folder or home.dashboard
-    write_atomically(target / "index.html", render(shown, chosen, marts))
+    if target == home.dashboard:
+        write_index(home)
+    further = [name for name in FURTHER if (target.parent / name / PAGE).exists()]
+    write_atomically(target / PAGE, render(shown, chosen, marts, further))
     write_atomically(
         target / "zh.html", _environment().get_template("zh.html").render()
     )
-    return target / "index.html"
+    return target / PAGE
 
 
-def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) -> str:
-    """Return the whole file for a published version."""
+def render(
+    shown: Publication,
+    pages: tuple[Page, ...],
+    marts: dict[str, Mart],
+    further: list[str],
+) -> str:
+    """Return the whole file for a published version.
+
+    Args:
+        shown: the version.
+        pages: what to show of it.
+        marts: what the project says of its marts, by name.
+        further: the folders beside the dashboard that its pages may link to.
+    """
     with rows.opened(shown.path / FILE) as connection:
         chosen = choices(connection)
         content = {page.name: _content(connection, page, marts) for page in pages}
@@ -73,6 +97,8 @@ def render(shown: Publication, pages: tuple[Page, ...], marts: dict[str, Mart]) 
         "version": _version(shown),
         "pages": [_page(page, labels) for page in pages],
         "labels": labels,
+        "states": load_states(),
+        "further": further,
         "words": yaml.safe_load((HERE / "words.yml").read_text(encoding="utf-8")),
         "choices": chosen,
     }

@@ -9,6 +9,7 @@ from orchestration.errors import ReturnsError
 
 LANGUAGES = ("en", "zh")
 DIMENSIONS = ("marketplace_code", "channel", "category_name")
+STATES = ("good", "warn", "bad", "none")
 PERIODS = ("month", "months", "current")
 FORMATS = (
     "share", "rate", "count", "days", "hours", "minutes", "amount", "score", "number",
@@ -33,6 +34,7 @@ CHART_COLUMNS = {
 }  # fmt: skip
 CHART_WORDS = {
     "kind", "tiles", "format", "sort", "share", "text", "texts", "link", "links",
+    "ordered",
 }  # fmt: skip
 TILE_WORDS = {
     "field", "format", "low", "high", "change", "target", "n", "status", "label", "big",

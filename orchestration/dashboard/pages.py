@@ -24,9 +24,11 @@ and ``cards``. Every text is ``{en: …, zh: …}``. A card:
   ``tiles`` (``tiles: [{field, low, high, change, target, n, status, label, big}]``, the
   last row; earlier months become a small line), ``line`` (over months; ``y`` one column
   or several, ``color``, ``low``, ``high``, ``target``), ``bar`` (``x`` text, ``y``),
-  ``stacked`` (``x``, ``y``, ``color``, ``share: true``), ``heatmap`` (``x``, ``y``,
+  ``stacked`` (``x``, ``y``, ``color``, ``share: true``; ``ordered: true`` where the
+  colours are steps: one hue, by the number in the code), ``heatmap`` (``x``, ``y``,
   ``value``), ``interval`` (``x``, ``y``, ``low``, ``high``, ``target``), ``bullet``
-  (``x``, ``y``, ``target``), ``waterfall`` (``x``, signed ``y``, ``from``, ``to``),
+  (``x``, ``y``, ``target``), ``waterfall`` (``x``, signed ``y``, ``from``, ``to``;
+  without them it ends with the total),
   ``funnel`` (``x``, ``y`` in row order), ``table``, ``list`` (``text`` with
   ``{column}`` places, or ``texts: {CODE: text}`` chosen ``by`` a column; ``link`` a
   page, or ``link_by`` a column that holds one).
@@ -37,6 +39,8 @@ and ``cards``. Every text is ``{en: …, zh: …}``. A card:
   ``<name>`` for readers of Chinese.
 - ``sort: [-column]``, ``top``: rows shown; ``wide``: takes the whole row; ``note`` and
   ``empty``: one line under the chart, or instead of it.
+
+What codes of a column say, and so their colour on every card, is in ``states.yml``.
 
 Labels that several pages need are in ``labels*.yml``; a key has one text there. A page
 may word a key otherwise for itself. Texts that a published table has in both languages
@@ -60,6 +64,7 @@ from orchestration.dashboard.form import (
     KINDS,
     LANGUAGES,
     PERIODS,
+    STATES,
     TILE_WORDS,
     Card,
     DashboardError,
@@ -122,6 +127,19 @@ def load_labels(pages: Iterable[Page]) -> dict[str, dict[str, str]]:
         for name, text in page.labels.items():
             labels.setdefault(str(name), text)
     return labels
+
+
+def load_states() -> dict[str, dict[str, list[str]]]:
+    """Return by column and state the codes that ``states.yml`` judges."""
+    path = HERE / "states.yml"
+    states: dict[str, dict[str, list[str]]] = yaml.safe_load(
+        path.read_text(encoding="utf-8")
+    )
+    for column, said in states.items():
+        for state in said:
+            _among(f"{path.name}: {column}", "state", state, STATES)
+        _once(f"{path.name}: {column}", [c for codes in said.values() for c in codes])
+    return states
 
 
 def own_labels(

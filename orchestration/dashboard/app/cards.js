@@ -130,7 +130,6 @@ function coverageShares(card, rows) {
 }
 
 function definition(card, content) {
-  const page = state.lang === "zh" ? "zh.html" : "index.html";
   return el("details", {}, el("summary", {}, word("definition")),
     card.marts.map((name) => {
       const mart = content.marts[name];
@@ -138,7 +137,9 @@ function definition(card, content) {
       return el("div", { class: "definition" },
         el("h4", {}, mart.title[state.lang] || mart.title.en),
         el("p", {}, prose(text)),
-        el("a", { href: `../dictionary/${page}#mart-${name}` }, word("in_dictionary")));
+        shell.further.includes("dictionary")
+          ? el("a", { href: `${beside("dictionary")}#mart-${name}` }, word("in_dictionary"))
+          : null);
     }));
 }
 

@@ -5,6 +5,24 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+// A colour let down with that of the card; 1 leaves it as it is.
+function shade(name, strength) {
+  const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  const [own, card] = [parts(colour(name)), parts(colour("card"))];
+  const mixed = own.map((one, at) =>
+    Math.round(one * strength + card[at] * (1 - strength)));
+  return `rgb(${mixed.join(",")})`;
+}
+
+// What a code says (good, warn, bad, none) has one colour on every card.
+function stateColour(field, code) {
+  for (const [state_, codes] of Object.entries(shell.states[field] || {})) {
+    const at = codes.indexOf(code);
+    if (at >= 0) return shade(`state-${state_}`, [1, 0.68, 0.42][Math.min(at, 2)]);
+  }
+  return null;
+}
+
 // One point per mark: what is drawn, in the reader's words, and what a pointer shows.
 function points(card, rows) {
   const chart = card.chart;
@@ -17,6 +35,8 @@ function points(card, rows) {
       x: chart.kind === "line" ? row[card.month] : axisValue(card, row, chart.x),
       y: chart.kind === "heatmap" ? axisValue(card, row, chart.y) : row[field],
       value: row[field],
+      currency: about.currency,
+      code: chart.color ? row[chart.color] : "",
       color: measures.length > 1 ? heading(field)
         : chart.color ? axisValue(card, row, chart.color) : "",
       low: chart.low ? row[chart.low] : null,
@@ -77,6 +97,7 @@ function numberAxis(card, field, channel, more) {
   return {
     field: channel, type: "quantitative", title: null,
     axis: { format: axisFormat(format), tickCount: 5, domain: false, ticks: false,
+      ...(format === "count" ? { tickMinStep: 1 } : {}),
       labelPadding: 6, title: [card.chart.y].flat().length > 1 ? null : heading(measure),
       titleFontWeight: "normal" },
     ...more,
@@ -98,10 +119,37 @@ function sharesRows(data) {
   return order(data, "x").length < data.length && order(data, "color").length > 1;
 }
 
-function colourBy(data) {
-  const names = order(data, "color");
+// The codes that are there: judged ones from good to bad, steps by their number.
+function colourCodes(card, data) {
+  const codes = order(data, "code");
+  const judged = Object.values(shell.states[card.chart.color] || {}).flat();
+  if (judged.length) {
+    return codes.sort((one, other) => judged.indexOf(one) - judged.indexOf(other));
+  }
+  if (!card.chart.ordered) return codes;
+  const step = (code) => Number((String(code).match(/\d+/) || [1e9])[0]);
+  return codes.sort((one, other) => step(one) - step(other));
+}
+
+function colours(card, data, names) {
+  const { color: field, ordered } = card.chart;
+  if (!field) return names.map((_, at) => colour(`series-${(at % SERIES) + 1}`));
+  const codes = colourCodes(card, data);
+  const strength = (at) => 0.3 + (0.7 * (at + 1)) / codes.length;
+  return codes.map((code, at) => (ordered ? shade("series-1", strength(at))
+    : stateColour(field, code) || colour(`series-${(at % SERIES) + 1}`)));
+}
+
+// The colours' names in the order of their codes.
+function colourNames(card, data) {
+  if (!card.chart.color) return order(data, "color");
+  return colourCodes(card, data).map((code) => data.find((one) => one.code === code).color);
+}
+
+function colourBy(card, data) {
+  const names = colourNames(card, data);
   if (names.length < 2 && !names[0]) return { value: colour("series-1") };
-  const range = names.map((_, at) => colour(`series-${(at % SERIES) + 1}`));
+  const range = colours(card, data, names);
   return { field: "color", type: "nominal", title: null, sort: null,
     scale: { domain: names, range },
     legend: { orient: "bottom", direction: "horizontal", columns: legendColumns(names),
@@ -125,7 +173,7 @@ function withGaps(data) {
 
 function lineChart(card, data) {
   const field = [card.chart.y].flat()[0];
-  const color = colourBy(data);
+  const color = colourBy(card, data);
   const y = numberAxis(card, field, "y", { scale: { zero: false, nice: true } });
   const base = { x: monthAxis(), color };
   const layers = [];
@@ -168,7 +216,8 @@ function barChart(card, data) {
   const x = numberAxis(card, field, "y", {});
   const base = { y: categoryAxis(card, data), ...offset };
   const layers = [{ mark: { type: "bar", cornerRadiusEnd: 3, height: { band: 0.72 } },
-    encoding: { ...base, x, color: colourBy(data), tooltip: tooltip(card, data) } }];
+    encoding: { ...base, x, color: colourBy(card, data),
+      tooltip: tooltip(card, data) } }];
   layers.push(...whiskers(card, known, base, x));
   layers.push(...ticks(known, base, x));
   return { data: { values: data }, layer: layers,
@@ -198,7 +247,7 @@ function intervalChart(card, data) {
   const isGrouped = sharesRows(data);
   const base = { y: categoryAxis(card, data),
     ...(isGrouped ? { yOffset: { field: "color", sort: null } } : {}) };
-  const color = colourBy(data);
+  const color = colourBy(card, data);
   const rule = { mark: { type: "rule", strokeWidth: 2, opacity: 0.55, tooltip: false },
     encoding: { ...base, color, x: { ...x, field: "low" }, x2: { field: "high" } } };
   return { data: { values: data }, height: rowsHeight(data, "x", isGrouped ? 17 : 30),
@@ -215,9 +264,9 @@ function stackedChart(card, data) {
   const number = numberAxis(card, card.chart.y, "y",
     card.chart.share ? { stack: "normalize" } : { stack: "zero" });
   if (card.chart.share) number.axis.format = "~%";
-  const rest = { color: colourBy(data), order: { field: "rank", type: "quantitative" },
+  const rest = { color: colourBy(card, data), order: { field: "rank", type: "quantitative" },
     tooltip: tooltip(card, data) };
-  const names = order(data, "color");
+  const names = colourNames(card, data);
   const values = data.map((one) => ({ ...one, rank: names.indexOf(one.color) }));
   if (isMonths) {
     return { data: { values }, height: 240, mark: { type: "bar", width: { band: 0.72 } },
@@ -266,11 +315,13 @@ function waterfallChart(card, data) {
   });
   const format = card.chart.format || formatOf(card, card.chart.y);
   const totalFormat = card.chart.from ? formatOf(card, card.chart.from) : format;
+  const about = { currency: known[0] && known[0].currency };
   const total = (x, value) => ({ x, begin: card.chart.from ? null : 0, until: value,
-    kind: "total", told: withUnit(value, totalFormat, {}), n: "", color: "", range: "" });
+    kind: "total", told: withUnit(value, totalFormat, about), n: "", color: "", range: "" });
   if (first) steps.unshift(total(word("start"), first.start));
   const last = data.find((one) => !isMissing(one.end));
   if (last) steps.push(total(word("end"), last.end));
+  else if (!first) steps.push(total(word("total"), Math.round(level * 1e6) / 1e6));
   const levels = steps.flatMap((one) => [one.begin, one.until])
     .filter((value) => !isMissing(value));
   const margin = (Math.max(...levels) - Math.min(...levels)) * 0.3 || 1;

@@ -10,7 +10,7 @@ function intl(kind, options) {
 
 function decimals(value, most, options) {
   return intl(Intl.NumberFormat, { maximumFractionDigits: most, ...options })
-    .format(value);
+    .format(value).replace("-", "−");
 }
 
 const ENDINGS = [
@@ -57,9 +57,12 @@ function shown(value, format, about) {
   return decimals(value, Math.abs(value) < 10 ? 2 : 1);
 }
 
+// One decimal, so that a column reads down; what is there is not told as nothing.
 function shownShare(value) {
-  const most = Math.abs(value) < 0.1 ? 2 : 1;
-  return decimals(value, most, { style: "percent" });
+  const options = { style: "percent", minimumFractionDigits: 1 };
+  const isTiny = value !== 0 && Math.abs(value) < 0.0005;
+  return isTiny ? (value < 0 ? `> ${decimals(-0.001, 1, options)}`
+    : `< ${decimals(0.001, 1, options)}`) : decimals(value, 1, options);
 }
 
 function shownAmount(value, currency) {

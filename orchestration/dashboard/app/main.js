@@ -93,7 +93,7 @@ function versionLink() {
   } }, el("span", { class: "wide-only" }, `${word("as_of")} `),
   el("span", { class: "wide-only" },
     `${asOf ? shownDate(asOf) : word("no_data")} · ${version}`),
-  warnings.length ? el("span", { class: "pill watch", title: warningCount(warnings.length),
+  warnings.length ? el("span", { class: "pill warn", title: warningCount(warnings.length),
     "aria-label": warningCount(warnings.length) }, `! ${warnings.length}`) : null);
 }
 
@@ -104,17 +104,20 @@ function toggleMenu() {
 
 function sideNav() {
   document.body.classList.remove("menu-open");
-  const further = [["dictionary", state.lang === "zh" ? "../dictionary/zh.html"
-    : "../dictionary/index.html"], ["reports", "../reports/index.html"],
-  ["data_docs", "../data_docs/index.html"], ["dbt_docs", "../dbt_docs/index.html"]];
   return el("nav", { id: "nav", "aria-label": word("pages") },
     el("ul", {}, shell.pages.map((page) => el("li", {}, el("a", {
       href: address({ page: page.name }),
       "aria-current": page.name === state.page ? "page" : null,
     }, told(page.title))))),
-    el("h2", {}, word("further")),
-    el("ul", { class: "further" }, further.map(([name, href]) =>
-      el("li", {}, el("a", { href }, word(name))))));
+    shell.further.length ? el("h2", {}, word("further")) : null,
+    el("ul", { class: "further" }, shell.further.map((name) =>
+      el("li", {}, el("a", { href: beside(name) }, word(name))))));
+}
+
+// A page that was there when this one was built.
+function beside(name) {
+  const isChinese = name === "dictionary" && state.lang === "zh";
+  return `../${name}/${isChinese ? "zh" : "index"}.html`;
 }
 
 function filterBar() {

@@ -26,10 +26,18 @@ function table(card, rows, sorting, sortBy) {
       .filter(Boolean).join(" ") || null,
     "data-field": name,
     "data-value": isMissing(row[name]) ? "" : String(row[name]),
-  }, shown(row[name], formatOf(card, name, row), { field: name, currency: row[card.currency] })))));
+  }, cellText(card, row, name)))));
   return el("div", { class: "scroll", tabindex: "0", role: "region",
     "aria-label": word("table_region", { title: told(card.title) }) },
   el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {}, body)));
+}
+
+// What a column judges has the colour of the judgement beside its words.
+function cellText(card, row, name) {
+  const value = row[name];
+  if (shell.states[name] && !isMissing(value)) return pill(value, name);
+  return shown(value, formatOf(card, name, row),
+    { field: name, currency: row[card.currency] });
 }
 
 function sortWord(sorting, name) {

@@ -1,16 +1,12 @@
 // Tiles of single numbers, and lists of sentences.
-const GOOD = ["excellent", "good", "on_target", "ok", "ready", "trusted", "healthy"];
-const BAD = ["at_risk", "critical", "poor", "late", "failed", "deactivated", "at_limit"];
-const WATCH = ["watch", "warning", "fair", "short", "soon", "ageing"];
-
-function tone(code) {
-  if (GOOD.includes(code)) return "good";
-  if (BAD.includes(code)) return "bad";
-  return WATCH.includes(code) ? "watch" : "plain";
+function tone(code, field) {
+  const found = Object.entries(shell.states[field] || {})
+    .find(([, codes]) => codes.includes(code));
+  return found ? found[0] : "none";
 }
 
 function pill(code, field) {
-  return el("span", { class: `pill ${tone(code)}` }, label(code, field));
+  return el("span", { class: `pill ${tone(code, field)}` }, label(code, field));
 }
 
 function tiles(card, rows) {

@@ -10,7 +10,12 @@ import yaml
 
 from orchestration.dashboard.choices import keep_months
 from orchestration.dashboard.form import DashboardError
-from orchestration.dashboard.pages import load_labels, load_page, load_pages
+from orchestration.dashboard.pages import (
+    load_labels,
+    load_page,
+    load_pages,
+    load_states,
+)
 
 WANTED = {
     "overview", "handling", "refunds", "reasons", "satisfaction", "return_rate",
@@ -100,3 +105,14 @@ def test_months_left_out_cannot_be_chosen() -> None:
     assert chosen["months"] == ["2026-02-01", "2026-03-01"]
     assert chosen["sellers"]["a"]["months"] == ["2026-03-01", "2026-02-01"]
     assert chosen["sellers"]["b"]["months"] == []
+
+
+def test_every_judged_code_is_judged_once_and_told_in_words() -> None:
+    pages = load_pages()
+    labels = load_labels(pages)
+    own = {name for page in pages for name in page.labels}
+    for column, states in load_states().items():
+        codes = [code for said in states.values() for code in said]
+        assert len(codes) == len(set(codes)), column
+        told = {*labels, *own}
+        assert [c for c in codes if not {f"{column}={c}", c} & told] == [], column
