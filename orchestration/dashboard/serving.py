@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import io
 import os
+import socket
+import sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -37,10 +39,19 @@ class _Pages(SimpleHTTPRequestHandler):
         """Say nothing of each request."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any
+    ) -> None:
+        """Say nothing of a browser that left before it had all of a page."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def server(folder: Path, port: int) -> ThreadingHTTPServer:
     """Return a server on loopback for the dashboard in ``folder``; 0 = any port."""
     handler = type("Pages", (_Pages,), {"served": (folder.name, *SERVED[1:])})
-    return ThreadingHTTPServer(
+    return _Server(
         ("127.0.0.1", port),
         functools.partial(handler, directory=str(folder.parent)),
     )
