@@ -21,11 +21,11 @@ def dashboard() -> dg.MaterializeResult[None]:
     Made of the version that readers see, after each publication. When a publication
     fails, or building this does, the last dashboard stays.
     """
-    from orchestration.dashboard.building import build_dashboard
-    from orchestration.publication.versions import current
-
     home = home_from_environment()
     with progress.phase(PHASE):
+        from orchestration.dashboard.building import build_dashboard
+        from orchestration.publication.versions import current
+
         page = build_dashboard(home)
     shown = current(home)
     return dg.MaterializeResult(

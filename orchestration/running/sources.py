@@ -173,8 +173,8 @@ def finish_clearing(home: Home) -> None:
             path.unlink()
         home.run_record.unlink(missing_ok=True)
         home.landed_inbox.unlink(missing_ok=True)
-        made = (home.gate, home.data_docs, home.quarantine, home.lake)
-        for folder in (*made, home.demo):
+        shown = (home.dashboard, home.reports, home.alerts, home.data_docs)
+        for folder in (*shown, home.gate, home.quarantine, home.lake, home.demo):
             _remove(folder)
         sync(home.root)
         marker.unlink()

@@ -162,7 +162,7 @@ def die_after(monkeypatch: pytest.MonkeyPatch, removals: int) -> None:
     monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
 
 
-STEPS = 11
+STEPS = 15
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["inbox", "no inbox"])
@@ -175,7 +175,7 @@ def test_clearing_that_was_killed_is_finished_first(
     named: bool,
 ) -> None:
     home = demo_home
-    for folder in (home.published / "v1-a", home.gate, home.data_docs):
+    for folder in (home.published / "v1-a", home.gate, *shown(home)):
         folder.mkdir(parents=True)
     (home.published / "current").symlink_to("v1-a")
     home.warehouse.write_text("")
@@ -199,8 +199,12 @@ def test_clearing_that_was_killed_is_finished_first(
 
 
 def made_of_demo(home: Home) -> list[Path]:
-    folders = (home.published, home.gate, home.data_docs, home.quarantine, home.lake)
+    folders = (home.published, home.gate, home.quarantine, home.lake, *shown(home))
     return [*folders, home.demo, home.warehouse, home.run_record]
+
+
+def shown(home: Home) -> tuple[Path, ...]:
+    return home.dashboard, home.reports, home.alerts, home.data_docs
 
 
 @pytest.mark.parametrize("kind", ["missing", "file", "empty"])
