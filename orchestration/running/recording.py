@@ -22,6 +22,8 @@ class Recorder:
     gate: GateReport | None = None
     publication: Publication | None = None
     failures: list[tuple[str, Exception]] = field(default_factory=list)
+    # What Dagster says failed, for what failed outside of a phase.
+    failed_steps: list[str] = field(default_factory=list)
 
     def started(self, phase: str) -> None:
         """Need not know."""

@@ -55,6 +55,7 @@ class RunOutcome:
             from orchestration.gate.assets import describe_blocking
 
             found.append(describe_blocking(gate))
+        found = found or [*self.record.failed_steps]
         if not found and self.record.publication is None:
             found.append("The run ended before anything was published.")
         return found
@@ -104,7 +105,8 @@ def run(home: Home, inbox: Path | None = None) -> RunOutcome:
         source = chosen_source(home, inbox)
         run_id = None
         try:
-            run_id = _everything(home, source)
+            result = _everything(home, source)
+            run_id, recorder.failed_steps = result.run_id, failed_steps(result)
         except Exception as error:
             recorder.failed("run", error)
         outcome = RunOutcome(
@@ -119,7 +121,7 @@ def run(home: Home, inbox: Path | None = None) -> RunOutcome:
     return outcome
 
 
-def _everything(home: Home, source: Source) -> str:
+def _everything(home: Home, source: Source) -> ExecuteInProcessResult:
     # In this thread, before landing begins in another one.
     make_room(home, source)
     instance.prepare(home)
@@ -138,8 +140,7 @@ def _everything(home: Home, source: Source) -> str:
         with progress.phase("load"):
             from orchestration.definitions import defs
         ctrl_c.raise_if_pressed()
-        result = _executed(defs, dagster, source)
-    return result.run_id
+        return _executed(defs, dagster, source)
 
 
 def _executed(
@@ -158,6 +159,19 @@ def _executed(
     if _was_interrupted(result):
         raise KeyboardInterrupt
     return result
+
+
+def failed_steps(result: ExecuteInProcessResult) -> list[str]:
+    """Return one text for each step that Dagster says failed."""
+    errors = {
+        event.step_key: event.step_failure_data.error
+        for event in result.all_events
+        if event.is_step_failure
+    }
+    return [
+        f"The step {step} failed: {error and (error.cause or error).message.strip()}"
+        for step, error in errors.items()
+    ]
 
 
 def _was_interrupted(result: ExecuteInProcessResult) -> bool:
