@@ -47,6 +47,7 @@ def test_no_asset_is_lost_or_moves_unnoticed(graph: Any) -> None:
 
 def test_every_asset_is_in_the_group_of_its_layer(graph: Any) -> None:
     layers = dict.fromkeys(("amazon_sp", "operations", "landing", "calendar"), "raw")
+    layers |= dict.fromkeys(("dashboard", "dbt_docs", "monthly_report"), "reading")
     for key, group in groups(graph).items():
         first = key.split("/")[0]
         assert group == layers.get(first, first), key

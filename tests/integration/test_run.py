@@ -45,14 +45,15 @@ def test_a_run_publishes_and_records_what_it_did(demo_run: RunOutcome) -> None:
     assert shown is not None
     assert record["success"] is True
     assert record["published"] == shown.version
-    phases = ("landing", "load", "build", "gate", "publish")
+    phases = ("landing", "load", "build", "gate", "publish", "dashboard")
     assert all(record["phases"][phase] > 0 for phase in phases)
     assert sum(record["phases"][phase] for phase in phases[2:]) < record["seconds"]
     assert record["landing"]["rows_landed"] > 2_000
     assert record["build"]["nodes"]["model"] > 50
     assert record["gate"]["passed"] is True
     assert len(scores(home)) > 12
-    assert (home.data_docs / "index.html").exists()
+    for pages in (home.data_docs, home.dashboard, home.dbt_docs, home.dictionary):
+        assert (pages / "index.html").exists()
 
 
 def test_status_tells_what_stands_there(demo_run: RunOutcome) -> None:
