@@ -36,8 +36,8 @@ PAGE = "index.html"
 # Folders beside the dashboard: it links to those that are there when it is made.
 FURTHER = ("dictionary", "reports", "data_docs", "dbt_docs")
 # Months that can be chosen: three years and a month, or fewer where the
-# rows of many would make the file slow to open.
-KEPT_MONTHS = (37, 25, 13)
+# rows of many would make the file slow to open. The page says so then.
+KEPT_MONTHS = (37, 25, 13, 7, 3)
 MOST_BYTES = 4_000_000
 
 
@@ -92,7 +92,7 @@ def render(
         labels = load_labels(pages)
         for page in pages:
             labels |= rows.table_labels(connection, page)
-    packed = _within_limit(pages, content, chosen)
+    packed = within_limit(pages, content, chosen)
     shell = {
         "version": _version(shown),
         "pages": [_page(page, labels) for page in pages],
@@ -112,10 +112,15 @@ def render(
     )
 
 
-def _within_limit(
+def within_limit(
     pages: tuple[Page, ...], content: dict[str, Any], chosen: dict[str, Any]
 ) -> dict[str, str]:
-    """Pack the pages; go back fewer months, also for readers, if it is too much."""
+    """Pack the pages; go back fewer months, also for readers, if it is too much.
+
+    Raises:
+        DashboardError: the fewest months are too much.
+    """
+    every = len(chosen["months"])
     for kept in KEPT_MONTHS:
         keep_months(chosen, kept)
         for page in pages:
@@ -125,8 +130,14 @@ def _within_limit(
                     rows.newest_months(table, card.month, set(chosen["months"]))
         packed = {name: rows.packed(told) for name, told in content.items()}
         if sum(map(len, packed.values())) <= MOST_BYTES:
-            break
-    return packed
+            chosen["left_out"] = every - len(chosen["months"])
+            return packed
+    largest = max(packed, key=lambda name: len(packed[name]))
+    raise DashboardError(
+        f"The rows of {kept} months take {sum(map(len, packed.values())):,} bytes: "
+        f"more than the {MOST_BYTES:,} with which a file still opens quickly. Most of "
+        f"them are of the page {largest}: let its cards carry fewer rows."
+    )
 
 
 def _content(

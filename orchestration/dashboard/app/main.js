@@ -156,6 +156,9 @@ function provenance() {
   return el("footer", { class: "provenance", id: "provenance" },
     el("dl", {}, facts.map(([name, value]) =>
       el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
+    shell.choices.left_out ? el("p", { id: "left-out" }, word("left_out", {
+      kept: shown(shell.choices.months.length, "count"),
+      count: shown(shell.choices.left_out, "count") })) : null,
     warnings.length ? el("details", { class: "warnings" },
       el("summary", {}, warningCount(warnings.length)),
       el("ul", {}, warnings.map((one) => el("li", {}, el("code", {}, one.table), " ",

@@ -88,7 +88,7 @@ def test_a_browser_that_leaves_early_leaves_no_traceback(
         told(*about)  # type: ignore[arg-type]
         left.set()
 
-    serving.handle_error = noted  # type: ignore[method-assign]
+    serving.handle_error = noted  # type: ignore[method-assign,assignment]
     with socket.create_connection(serving.server_address) as browser:  # type: ignore[arg-type]
         browser.sendall(b"GET /dashboard/large.html HTTP/1.0\r\n\r\n")
         browser.recv(100)
