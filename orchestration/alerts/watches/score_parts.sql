@@ -1,4 +1,4 @@
--- One row is one part of a seller's score in the last month that has a score.
+-- One row is one part of a seller's score in the last month; without one nobody knows.
 select
     parts.seller_id,
     parts.part_code,

@@ -1,4 +1,5 @@
--- One row is a seller, or one of its marketplaces, in the last month that has a score.
+-- One row is a seller, or one of its marketplaces, in the seller's last month; without
+-- a score nobody knows.
 select
     bands.seller_id,
     bands.marketplace_code,
