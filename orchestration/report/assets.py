@@ -4,6 +4,7 @@ from datetime import date
 
 import dagster as dg
 
+from orchestration.publication.assets import published_specs
 from orchestration.report.reading import earlier
 from orchestration.settings import home_from_environment
 
@@ -18,27 +19,20 @@ class ReportConfig(dg.Config):
 
 @dg.asset(
     key=KEY,
-    deps=[
-        dg.AssetKey(["published", name])
-        for name in (
-            "kpi_measures_by_marketplace_month",
-            "kpi_score_bands_by_marketplace_month",
-            "kpi_score_parts_by_marketplace_month",
-        )
-    ],
-    group_name="published",
+    deps=[spec.key for spec in published_specs()],
+    group_name="reading",
     kinds={"html", "pdf"},
     owners=["team:returns-operations"],
-    description=(
-        "`reports/<seller>/<month>.<language>.html` and `.pdf`: how the month went, "
-        "why, and what to do, with the evidence. Made from the published version; "
-        "not part of `returns_pipeline`, for a month is told when it is over."
-    ),
 )
 def monthly_report(
     context: dg.AssetExecutionContext, config: ReportConfig
 ) -> dg.MaterializeResult[None]:
-    """Write the reports of every seller account in both languages."""
+    """The month of every seller account: how it went, why, and what to do.
+
+    `reports/<seller>/<month>.<language>.html` and `.pdf`, in both languages, made from
+    the published version. Not part of `returns_pipeline`: a month is told when it is
+    over.
+    """
     from orchestration.report.writing import month_of, write_reports
     from orchestration.transformation.dbt_process import ensure_manifest
 
