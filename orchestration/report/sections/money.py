@@ -80,7 +80,7 @@ def _outcomes(scope: Scope) -> Chart | None:
     if not drawn:
         return None
     heads = ("outcome", "units", "of_units", "this_month", "last_month")
-    table = scope.table("outcomes", heads, cells)
+    table = scope.table("outcomes", heads, cells, scope.tell.say("outcomes_note"))
     alt = scope.tell.say("outcomes_alt", rows=[[row[0], row[3]] for row in cells[:3]])
     return Chart(table.title, alt, bars(drawn), table)
 
@@ -92,6 +92,7 @@ def _queue(scope: Scope) -> Table | None:
     cells: list[list[Piece | Sentence]] = [
         [
             row.figure("queue_rank", "count"),
+            scope.place(row),
             Identifier(row["sku"]),
             Identifier(row["amazon_order_id"]),
             scope.tell.code("next_step_code", row["next_step_code"]),
@@ -102,8 +103,8 @@ def _queue(scope: Scope) -> Table | None:
         ]
         for row in rows
     ]
-    heads = ("rank", "sku", "order", "next_step", "priority", "waiting_days",
-             "goods_amount", "priority_amount")  # fmt: skip
+    heads = ("rank", "place", "sku", "order", "next_step", "priority",
+             "waiting_days", "goods_amount", "priority_amount")  # fmt: skip
     note = scope.tell.say("queue_note", as_of=scope.as_of)
     return scope.table("queue", heads, cells, note) if cells else None
 
