@@ -157,7 +157,10 @@ function colourBy(card, data) {
 }
 
 function legendColumns(names) {
-  const longest = Math.max(...names.map((name) => name.length));
+  // A Chinese character is as wide as almost two Latin letters.
+  const letters = (name) => [...name].reduce(
+    (sum, one) => sum + (one > "\u2e80" ? 1.7 : 1), 0);
+  const longest = Math.max(...names.map(letters));
   const width = innerWidth < 600 ? 300 : 460;
   return Math.max(1, Math.min(names.length, Math.floor(width / (30 + 8 * longest))));
 }
