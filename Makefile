@@ -16,7 +16,7 @@ export INBOX HOME_DIR
 .PHONY: help run ui test test-superset check bench lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/run.stamp ## the main job: demo data, or INBOX=files HOME_DIR=where
 	@$(BIN)/returns run $${INBOX:+--inbox "$$INBOX"} $${HOME_DIR:+--home "$$HOME_DIR"}

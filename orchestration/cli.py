@@ -209,7 +209,10 @@ def rollback(version: str | None, home_path: Path | None) -> None:
 
     home = chosen_home(home_path, must_exist=True)
     shown = roll_back(home, version)
-    click.echo(f"Readers of {home.published / 'current'} now see {shown.version}.")
+    click.echo(
+        f"Readers of {home.published / 'current'} now see {shown.version}. Pages and "
+        "PostgreSQL follow with `returns dashboard` and `returns postgres`."
+    )
 
 
 @main.command()

@@ -68,16 +68,6 @@ def queries() -> dict[str, str]:
     }
 
 
-def tables_read() -> set[str]:
-    """Return the published tables that some watch reads."""
-    read: set[str] = set()
-    with duckdb.connect() as connection:
-        for sql in queries().values():
-            asked = sql.replace("$today", "current_date")
-            read |= set(connection.get_table_names(asked))
-    return read - {"ends", "limits", "months", "totals"}
-
-
 def _asked(tables: duckdb.DuckDBPyConnection, sql: str, today: date) -> list[Row]:
     answer = tables.execute(sql, {"today": today} if "$today" in sql else {})
     names = [column[0] for column in answer.description or []]

@@ -94,7 +94,7 @@ def load_pages(folder: Path = PAGES) -> tuple[Page, ...]:
 
 def load_page(path: Path) -> Page:
     """Return the page of one file."""
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    said = _loaded(path)
     _only(path.name, said, _PAGE_WORDS)
     for word in ("title", "intro"):
         _text(f"{path.name}: {word}", said.get(word))
@@ -116,7 +116,7 @@ def load_labels(pages: Iterable[Page]) -> dict[str, dict[str, str]]:
     """
     labels: dict[str, dict[str, str]] = {}
     for path in sorted(HERE.glob("labels*.yml")):
-        for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for name, text in _loaded(path).items():
             _text(f"{path.name}: label {name}", text)
             if labels.setdefault(str(name), text) != text:
                 raise DashboardError(
@@ -140,6 +140,11 @@ def load_states() -> dict[str, dict[str, list[str]]]:
             _among(f"{path.name}: {column}", "state", state, STATES)
         _once(f"{path.name}: {column}", [c for codes in said.values() for c in codes])
     return states
+
+
+def _loaded(path: Path) -> Any:
+    """Read a file with the parser in C: pages are long, and every reader waits."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def own_labels(

@@ -51,11 +51,6 @@ class Figure:
         return self.number > 0
 
     @property
-    def falling(self) -> bool:
-        """Whether it is less than nothing."""
-        return self.number < 0
-
-    @property
     def none(self) -> bool:
         """Whether it is known to be nothing."""
         return self.known and self.number == 0

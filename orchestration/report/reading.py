@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +154,4 @@ def _rows(found: duckdb.DuckDBPyRelation) -> Iterator[dict[str, Any]]:
 
 def _number(value: Any) -> Any:
     """Return a float that is no number as unknown."""
-    if isinstance(value, float) and value != value:
-        return None
-    if isinstance(value, Decimal | datetime | date):
-        return value
-    return value
+    return None if isinstance(value, float) and isnan(value) else value

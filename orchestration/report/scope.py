@@ -171,16 +171,6 @@ class Scope:
         ]
 
 
-def identified(text: str | None, missing: str) -> Piece:
-    """Return a SKU or an order, or the word for none."""
-    return missing if text is None else Identifier(text)
-
-
-def given(text: str, language: str | None = None) -> Piece:
-    """Return a text of the tables."""
-    return Given(text, language)
-
-
 def _cell(cell: Piece | Sentence) -> Sentence:
     return cell if isinstance(cell, tuple) else (cell,)
 

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment, StrictUndefined
 
+from orchestration.dashboard.pages import load_labels, load_pages
 from orchestration.report.document import (
     Figure,
     Given,
@@ -24,7 +25,6 @@ from orchestration.report.document import (
 )
 
 HERE = Path(__file__).parent / "texts"
-DASHBOARD = Path(__file__).parents[1] / "dashboard"
 LANGUAGES = ("en", "zh")
 SPOKEN = {"en": "en", "zh": "zh-CN"}
 LOCALES = {"en": Locale("en"), "zh": Locale("zh", script="Hans", territory="CN")}
@@ -155,25 +155,12 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def labels() -> dict[str, dict[str, str]]:
     """Return what people call codes: the dashboard's texts and those it lacks."""
-    files = [HERE / "codes.yml", *sorted(DASHBOARD.glob("labels*.yml"))]
-    found: dict[str, dict[str, str]] = {}
-    for said in map(_loaded, files):
-        found = {**said, **found}
-    for said in map(_loaded, sorted((DASHBOARD / "pages").glob("*.yml"))):
-        found = {**(said.get("labels") or {}), **found}
-    return {str(code): text for code, text in found.items()}
+    return {**load_labels(load_pages()), **read("codes.yml")}
 
 
 def codes(language: str) -> dict[str, str]:
     """Return what people call each code; ``column=code`` where the column matters."""
     return {code: text[language] for code, text in labels().items()}
-
-
-def _loaded(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load(
-        path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
-    )
-    return found
 
 
 @cache

@@ -16,12 +16,13 @@ from orchestration.files import write_atomically, write_bytes_atomically
 from orchestration.publication.versions import current
 from orchestration.report import html, pdf
 from orchestration.report.building import build
+from orchestration.report.document import Report
 from orchestration.report.index import write_index
 from orchestration.report.reading import Published, earlier, opened, primary_keys
+from orchestration.report.scope import MEASURES
 from orchestration.report.telling import LANGUAGES
 from orchestration.settings import Home
 
-MEASURES = "kpi_measures_by_marketplace_month"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -76,15 +77,14 @@ def write_reports(
     if shown is None:
         raise ReportError("Nothing has been published yet: `returns run` does it.")
     project = json.loads(manifest.read_text(encoding="utf-8"))
+    told = dictionary(project)
     with opened(shown.path, primary_keys(project)) as published:
         chosen = month or last_whole_month(published)
         sellers = _sellers(published, chosen, seller_id)
         try:
             for seller in sellers:
                 for language in languages:
-                    report = build(
-                        published, dictionary(project), seller, chosen, language
-                    )
+                    report = build(published, told, seller, chosen, language)
                     yield _write(home, report)
         finally:
             write_index(home)
@@ -117,7 +117,7 @@ def _sellers(published: Published, month: date, seller_id: str | None) -> list[s
     return [str(seller) for seller in found]
 
 
-def _write(home: Home, report: Any) -> Written:
+def _write(home: Home, report: Report) -> Written:
     folder = home.reports / report.seller_id
     page = folder / html.page_name(report.month, report.language)
     pictures = html.pictures_of(report)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli_options import chosen_home, home_option
+from orchestration.cli_options import FOLDER, chosen_home, home_option
 from orchestration.settings import (
     postgres_url_from_environment,
     superset_database_from_environment,
@@ -19,7 +19,7 @@ from orchestration.settings import (
 @click.option("--user", default="admin", show_default=True, help="Who loads them.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     help="Write the archive to this file instead of loading it.",
 )
 @click.option(
@@ -47,12 +47,13 @@ def superset(
     from orchestration.transformation.dbt_process import ensure_manifest
 
     if (url is None) == (out is None):
-        raise click.UsageError("say where to: either --url or --out")
+        raise click.UsageError("Say where to: either --url or --out.")
     home = chosen_home(home_path)
     database = superset_database_from_environment() or postgres_url_from_environment()
     if database is None:
         raise click.UsageError(
-            "name the tables: RETURNS_SUPERSET_DATABASE_URL or RETURNS_POSTGRES_URL"
+            "Name the database: set RETURNS_SUPERSET_DATABASE_URL or "
+            "RETURNS_POSTGRES_URL."
         )
     address, secret = masked(database)
     words, manifest = words_of(ensure_manifest(home), language)
@@ -63,7 +64,7 @@ def superset(
         return
     password = superset_password_from_environment()
     if password is None:
-        raise click.UsageError(f"RETURNS_SUPERSET_PASSWORD is not set: who is {user}?")
+        raise click.UsageError(f"Set RETURNS_SUPERSET_PASSWORD: who is {user}?")
     load(Superset(str(url), user, password), files, secret)
     click.echo(f"Loaded {len(files)} assets. The dashboards are at:")
     for name in ("returns-overview", "returns-evidence"):

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from orchestration.publication.warehouse import quoted
 from orchestration.settings import PROJECT_ROOT
 from orchestration.superset.assets import Assets
 from orchestration.superset.metrics import BiMetric
@@ -130,7 +131,7 @@ def _column(column: dict[str, Any], assets: Assets, words: Words) -> dict[str, A
 def _coded(name: str, assets: Assets) -> dict[str, Any]:
     """Return a column that says a code's name, in words; an unknown code stays."""
     cases = " ".join(
-        f"WHEN '{code}' THEN '{label.replace(chr(39), chr(39) * 2)}'"
+        f"WHEN {quoted(code)} THEN {quoted(label)}"
         for code, label in assets.codes[name].items()
     )
     return {

@@ -9,12 +9,13 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 
+from orchestration.errors import ReturnsError
 from orchestration.superset.bundle import DATABASE, zipped
 
 _PATIENCE_SECONDS = 120
 
 
-class SupersetError(Exception):
+class SupersetError(ReturnsError):
     """Superset did not do what was asked; the text says what it answered."""
 
 
@@ -88,7 +89,7 @@ def _asked(
         answer = session.request(method, url, timeout=_PATIENCE_SECONDS, **words)
     except requests.RequestException as error:
         # The library's own text names the address only, never what was sent.
-        raise SupersetError(f"no answer from {url}: {type(error).__name__}") from error
+        raise SupersetError(f"No answer from {url}: {type(error).__name__}.") from error
     if not answer.ok:
         raise SupersetError(f"{url} answered {answer.status_code}: {_reason(answer)}")
     found: dict[str, Any] = answer.json()

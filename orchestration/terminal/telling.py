@@ -109,6 +109,7 @@ def _where(outcome: RunOutcome) -> list[str]:
     version = publication.version if publication else "nothing"
     return [
         f"Published {version} in {outcome.seconds:.1f} s",
+        f"  Dashboard       {home.dashboard / 'index.html'}",
         f"  Tables          {home.published / 'current' / 'returns.duckdb'}",
         f"  Checks          {home.data_docs / 'index.html'}",
         f"  Meanings        {home.dictionary / 'index.html'}",

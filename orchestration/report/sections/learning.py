@@ -14,7 +14,7 @@ from orchestration.report.document import (
     Table,
 )
 from orchestration.report.reading import Row
-from orchestration.report.scope import Scope, given
+from orchestration.report.scope import Scope
 from orchestration.report.sections.common import says, section
 from orchestration.report.sections.todo import EFFECTS, TRUST, latest_effects
 
@@ -36,7 +36,7 @@ def _effects(scope: Scope, rows: list[Row]) -> Table:
     cells: list[list[Piece | Sentence]] = [
         [
             Identifier(row["action_id"]),
-            given(row["action_text"] or "–"),
+            Given(row["action_text"] or "–"),
             row.figure("started_date", "date"),
             scope.tell.code("effect_measure", row["measure_code"]),
             row.figure("before_rate", "share"),
@@ -59,7 +59,7 @@ def _lessons(scope: Scope, rows: list[Row]) -> Points | None:
             "lesson",
             action=Identifier(row["action_id"]),
             verdict=scope.tell.code("verdict_status", row["verdict_status"]),
-            lesson=given(row[column], scope.tell.language),
+            lesson=Given(row[column], scope.tell.language),
         )
         for row in rows
         if row[column]

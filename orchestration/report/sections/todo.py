@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orchestration.report.document import Identifier, Link, Sentence
+from orchestration.report.document import Given, Identifier, Link, Sentence
 from orchestration.report.reading import Row
-from orchestration.report.scope import Scope, given
+from orchestration.report.scope import Scope
 
 ACCOUNT = "kpi_account_risk_by_marketplace_month"
 DEADLINES = "fct_refund_deadlines"
@@ -204,8 +204,8 @@ def _failed_actions(scope: Scope) -> list[Sentence]:
         scope.tell.say(
             "do_failed_action",
             action=Identifier(row["action_id"]),
-            text=given(row["action_text"] or ""),
-            lesson=given(row[lesson] or "", scope.tell.language),
+            text=Given(row["action_text"] or ""),
+            lesson=Given(row[lesson] or "", scope.tell.language),
             where=where(scope, "actions"),
         )
         for row in latest_effects(scope)

@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
-from orchestration.report.telling import DASHBOARD, LANGUAGES, read
+from orchestration.report.telling import LANGUAGES, read
 
 ENGLISH, CHINESE = (read(f"{language}.yml") for language in LANGUAGES)
 VARIABLE = re.compile(r"\{\{\s*(\w+)|\{% (?:if|elif) (\w+)|\bin (\w+) %\}")
@@ -35,13 +34,6 @@ def test_no_number_is_typed(language: str) -> None:
         assert not re.search(r"\d", str(texts[group])), group
     for name, text in texts["sentences"].items():
         assert not re.search(r"\d", re.sub(r"\[\d\]|\[:\d\]", "", text)), name
-
-
-def test_codes_of_the_dashboard_are_not_named_again() -> None:
-    own = read("codes.yml")
-    for path in DASHBOARD.glob("labels*.yml"):
-        theirs = yaml.safe_load(path.read_text(encoding="utf-8"))
-        assert not set(own) & set(theirs), path.name
 
 
 def test_codes_are_there_in_both_languages() -> None:
