@@ -36,7 +36,7 @@ def test_the_page_opens_from_disk_and_asks_nobody(demo_run: RunOutcome) -> None:
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{page_file.as_uri()}#!/model/{MODEL}")
-        page.wait_for_selector("text=score_members", timeout=WAIT_MS, state="attached")
+        page.wait_for_selector("text=seller_id", timeout=WAIT_MS, state="attached")
         text = page.inner_text("body")
         browser.close()
     assert "kpi_scorecard_by_seller_month" in text
