@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from expectations.receipt import GateReport, read_receipt
+from orchestration.publication.reading import opened_version
 from orchestration.publication.versions import Publication, current
 from orchestration.settings import Home
 
@@ -40,9 +41,7 @@ def look(home: Home, today: date) -> Seen:
     seen.rows |= {name: [r for r in ended if r[SUBJECT] == name] for name in OUTCOMES}
     if shown is None:
         return seen
-    with duckdb.connect(shown.path / "returns.duckdb", read_only=True) as tables:
-        tables.execute("set schema = 'marts'")
-        tables.execute("set TimeZone = 'UTC'")
+    with opened_version(shown.path) as tables:
         for name, sql in queries().items():
             try:
                 seen.rows[name] = _asked(tables, sql, today)

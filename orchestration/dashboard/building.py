@@ -22,6 +22,7 @@ from orchestration.dashboard.pages import (
 )
 from orchestration.dictionary.entries import Mart, dictionary
 from orchestration.files import write_atomically
+from orchestration.publication.reading import opened_version
 from orchestration.publication.versions import Publication, current
 from orchestration.report.index import write_index
 from orchestration.settings import Home
@@ -31,7 +32,6 @@ SCRIPTS = (
     "state.js", "formats.js", "data.js", "tables.js", "tiles.js", "charts.js",
     "cards.js", "main.js",
 )  # fmt: skip
-FILE = "returns.duckdb"
 PAGE = "index.html"
 # Folders beside the dashboard: it links to those that are there when it is made.
 FURTHER = ("dictionary", "reports", "data_docs", "dbt_docs")
@@ -86,7 +86,7 @@ def render(
         marts: what the project says of its marts, by name.
         further: the folders beside the dashboard that its pages may link to.
     """
-    with rows.opened(shown.path / FILE) as connection:
+    with opened_version(shown.path) as connection:
         chosen = choices(connection)
         content = {page.name: _content(connection, page, marts) for page in pages}
         labels = load_labels(pages)

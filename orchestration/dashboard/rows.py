@@ -10,25 +10,13 @@ import base64
 import gzip
 import json
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.dashboard.form import Card, DashboardError, Page
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a read-only connection to a published file, its marts by bare name."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("use marts")
-        yield connection
 
 
 def ask(

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.publication.reading import opened_version
 from orchestration.report.document import Figure, Source
 
 ONE_YEAR = 12
@@ -58,7 +59,7 @@ class Published:
 
         A list means any of its values. ``order`` is a list of columns as SQL has it.
         """
-        found = _filtered(self._connection.table(f"marts.{mart}"), where)
+        found = _filtered(self._connection.table(mart), where)
         by = ", ".join(filter(None, [order, *self._keys[mart]]))
         found = found.order(by)
         if limit:
@@ -82,36 +83,22 @@ class Published:
         **where: Any,
     ) -> Figure:
         """Return what an aggregate (``sum(x)``, ``count(*)``) is over such rows."""
-        found = _filtered(self._connection.table(f"marts.{mart}"), where)
+        found = _filtered(self._connection.table(mart), where)
         value = found.aggregate(column).fetchone()
         source = Source(mart, column, dict(where))
         return Figure(_number(value[0] if value else None), kind, source, currency)
 
     def distinct(self, mart: str, column: str, **where: Any) -> list[Any]:
         """Return the values of a column in such rows, in their order."""
-        found = _filtered(self._connection.table(f"marts.{mart}"), where)
+        found = _filtered(self._connection.table(mart), where)
         listed = found.project(column).distinct().order(column).fetchall()
         return [value for (value,) in listed if value is not None]
 
 
-def ask(connection: duckdb.DuckDBPyConnection, source: Source) -> Any:
-    """Return the value that stands where a figure says it does."""
-    found = _filtered(connection.table(f"marts.{source.mart}"), source.key)
-    if "(" in source.column:
-        found = found.aggregate(source.column)
-    else:
-        found = found.project(source.column)
-    rows = found.fetchall()
-    if len(rows) != 1:
-        raise LookupError(f"{len(rows)} rows for {source}")
-    return _number(rows[0][0])
-
-
 @contextmanager
 def opened(version: Path, keys: Mapping[str, list[str]]) -> Iterator[Published]:
-    """Yield the tables of a version; the link may be switched meanwhile."""
-    path = version / "returns.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
+    """Yield the tables of a version."""
+    with opened_version(version) as connection:
         yield Published(connection, keys)
 
 

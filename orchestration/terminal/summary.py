@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.publication.reading import opened_version
+from orchestration.publication.versions import current
 from orchestration.settings import Home
 
 # In the words of the marts; the cases are what each share is a share of.
@@ -243,12 +245,11 @@ _GAPS = """
 
 @contextmanager
 def _published(home: Home) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    marts = home.published / "current" / "marts.duckdb"
-    if not marts.exists():
+    shown = current(home)
+    if shown is None:
         yield None
         return
-    with duckdb.connect(str(marts.resolve()), read_only=True) as connection:
-        connection.execute("use marts.marts")  # the file's name and the schema's
+    with opened_version(shown.path) as connection:
         yield connection
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.dashboard.form import Card
 from orchestration.dashboard.pages import load_labels, load_pages, own_labels
-from orchestration.dashboard.rows import opened
+from orchestration.publication.reading import opened_version
 from orchestration.publication.versions import current
 from orchestration.running.run import RunOutcome
 
@@ -92,7 +92,7 @@ def published(demo_run: RunOutcome) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file of a good run."""
     version = current(demo_run.home)
     assert version is not None
-    with opened(version.path / "returns.duckdb") as connection:
+    with opened_version(version.path) as connection:
         yield connection
 
 
