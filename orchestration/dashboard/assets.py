@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.dbt_docs.assets import dbt_docs
 from orchestration.publication.assets import published_specs
 from orchestration.running import progress
 from orchestration.settings import home_from_environment
@@ -10,7 +11,8 @@ PHASE = "dashboard"
 
 
 @dg.asset(
-    deps=[spec.key for spec in published_specs()],
+    # It links to dbt's page, so that comes first.
+    deps=[*(spec.key for spec in published_specs()), dbt_docs],
     group_name="reading",
     kinds={"html"},
     owners=["team:data-engineering"],
