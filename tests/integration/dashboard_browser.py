@@ -55,8 +55,11 @@ def looked_at(
     page.on("pageerror", lambda error: said.append(str(error)))
 
     def opened(name: str, query: str = "lang=en") -> Any:
-        page.goto("about:blank")
-        page.goto(f"{file.as_uri()}#/{name}?{query}")
+        address = f"{file.as_uri()}#/{name}?{query}"
+        if page.url not in ("about:blank", address):
+            # Only what follows the # changes: the page draws anew, as by a link.
+            page.evaluate("delete document.body.dataset.ready")
+        page.goto(address)
         page.wait_for_selector(f"body[data-ready={name}]", timeout=WAIT_MS)
         return page
 
