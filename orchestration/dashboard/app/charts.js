@@ -207,8 +207,14 @@ function categoryAxis(card, data) {
       * (sort === "y" ? -1 : 1));
   }
   return { field: "x", type: "nominal", title: null, sort: names,
-    axis: { domain: false, ticks: false, labelPadding: 8,
-      labelLimit: innerWidth < 600 ? 120 : card.wide ? 320 : 210 } };
+    axis: namesAxis(card.wide ? 320 : 210) };
+}
+
+// What stands after a colon tells long names apart: on a phone it has its own line.
+function namesAxis(most) {
+  const axis = { domain: false, ticks: false, labelPadding: 8, labelLimit: most };
+  if (innerWidth >= 600) return axis;
+  return { ...axis, labelLimit: 120, labelExpr: "split(datum.label, regexp('[:：] ?'))" };
 }
 
 function barChart(card, data) {
@@ -284,7 +290,9 @@ function stackedChart(card, data) {
 function heatmapChart(card, data) {
   const months = formatOf(card, card.chart.x) === "month";
   const format = card.chart.format || formatOf(card, card.chart.value);
-  const axis = { domain: false, ticks: false, labelLimit: innerWidth < 600 ? 110 : 190 };
+  const axis = { ...namesAxis(190), labelPadding: 2 };
+  // A share is seen against none at all: 84 % of days is not almost nothing.
+  const least = format === "share" ? { domainMin: 0 } : {};
   return { data: { values: data.map((one) => ({ ...one, value: one.value })) },
     height: 30 * order(data, "y").length,
     encoding: {
@@ -298,7 +306,7 @@ function heatmapChart(card, data) {
     encoding: {
       color: { field: "value", type: "quantitative",
         title: heading(card.chart.value),
-        scale: { range: [colour("heat-low"), colour("heat-high")] },
+        scale: { range: [colour("heat-low"), colour("heat-high")], ...least },
         // Of one value there is no scale to explain.
         legend: new Set(data.map((one) => one.value)).size < 2 ? null : {
           orient: "bottom", gradientLength: 160, gradientThickness: 10,
@@ -334,8 +342,7 @@ function waterfallChart(card, data) {
     nice: false }, axis: { tickCount: 5, domain: false, ticks: false, labelPadding: 6,
     format: axisFormat(format) } };
   const y = { field: "x", type: "nominal", sort: order(steps, "x"), title: null,
-    axis: { domain: false, ticks: false, labelPadding: 8,
-      labelLimit: innerWidth < 600 ? 120 : 210 } };
+    axis: namesAxis(210) };
   const colours = [colour("series-1"), colour("series-2"), colour("soft")];
   return { data: { values: steps }, height: 32 * order(steps, "x").length, layer: [
     { mark: { type: "bar", height: { band: 0.66 }, cornerRadius: 2 },
