@@ -20,6 +20,7 @@ from orchestration.report.telling import labels
 from orchestration.report.writing import Written, write_reports
 from orchestration.running.run import RunOutcome
 from orchestration.settings import Home
+from tests.integration.dashboard_browser import SIZES, launched
 from tests.integration.report_pages import Page, Told, number, precision, read
 
 # The newest month of each seller, and one that deadlines have passed since.
@@ -237,3 +238,30 @@ def test_nothing_published(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["report", "--home", str(tmp_path)])
     assert result.exit_code == 1
     assert "returns run" in result.stderr
+
+
+def test_pages_open_from_disk_in_the_type_they_ask_for(written: list[Written]) -> None:
+    """On a laptop and a phone: nothing asked for, nothing said, nothing cut off."""
+    with launched() as browser:
+        for width, height in SIZES.values():
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, offline=True
+            )
+            page = context.new_page()
+            said: list[str] = []
+            page.on("console", lambda message, said=said: said.append(message.text))
+            page.on("pageerror", lambda error, said=said: said.append(str(error)))
+            for report in written:
+                page.goto(report.page.as_uri())
+                assert page.locator("h1").inner_text().strip()
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                # A rule that the browser cannot read leaves its own serif type.
+                type_face = page.evaluate("getComputedStyle(document.body).fontFamily")
+                assert type_face.endswith("sans-serif")
+                drawn = page.locator("svg").evaluate_all(
+                    "all => all.map(one => one.getBoundingClientRect().width)"
+                )
+                assert len(drawn) > 2
+                assert min(drawn) > 100
+            assert said == []
+            context.close()
