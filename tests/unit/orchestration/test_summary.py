@@ -41,8 +41,8 @@ def publish(
         f" if({number} < parts, 70.0, null) as {part}_score"
         for number, part in enumerate(PARTS)
     )
-    with duckdb.connect(version / "marts.duckdb") as connection:
-        connection.execute("create schema marts; use marts.marts")
+    with duckdb.connect(version / "returns.duckdb") as connection:
+        connection.execute("create schema marts; use marts")
         connection.execute(
             "create table given (month date, score double, parts integer)"
         )
